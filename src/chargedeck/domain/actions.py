@@ -1,0 +1,93 @@
+"""Which commands make sense now; the screen's buttons are made from this and from nothing else."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from chargedeck.domain.limits import OVERRIDABLE, LimitReason
+from chargedeck.domain.problems import (
+    ChargeDeckError,
+    ChargerLockedError,
+    ChargerOfflineError,
+    InspectionRequiredError,
+    NotPossibleNowError,
+)
+from chargedeck.domain.session import IN_SESSION, State, Trigger, possible
+
+
+class Action(StrEnum):
+    """The commands of the API, the most important first."""
+
+    AUTHORIZE = "authorize"
+    START = "start"
+    STOP = "stop"
+    RESUME = "resume"
+    CHARGE_NOW = "charge-now"
+    PAUSE = "pause"
+    ALLOWED_CURRENT = "allowed-current"
+    UNLOCK = "unlock"
+    RESET = "reset"
+
+
+class ActionFacts(NamedTuple):
+    """All that the choice depends on."""
+
+    online: bool
+    state: State
+    plug_and_charge: bool
+    user_paused: bool
+    held_by: LimitReason | None
+    faulted: bool
+    locked: bool
+    inspection_required: bool
+
+
+_TRIGGERS = {
+    Action.AUTHORIZE: Trigger.AUTHORIZE,
+    Action.START: Trigger.START,
+    Action.STOP: Trigger.STOP,
+    Action.PAUSE: Trigger.PAUSE,
+    Action.RESUME: Trigger.RESUME,
+}
+
+_ENERGIZING = frozenset({Action.AUTHORIZE, Action.START, Action.RESUME, Action.CHARGE_NOW})
+
+
+def obstacle(action: Action, facts: ActionFacts) -> ChargeDeckError | None:
+    """Why the action cannot be done now, or None when it can.
+
+    The lock after a relay failure outlives the error and the connection, so it is asked first.
+    """
+    if action in _ENERGIZING and facts.inspection_required:
+        return InspectionRequiredError()
+    if not facts.online:
+        return ChargerOfflineError()
+    if action in _ENERGIZING and facts.locked:
+        return ChargerLockedError()
+    if not _fits(action, facts):
+        state = "in error" if facts.faulted else facts.state.value
+        return NotPossibleNowError(command=action.value, state=state)
+    return None
+
+
+def _fits(action: Action, facts: ActionFacts) -> bool:
+    trigger = _TRIGGERS.get(action)
+    if trigger is not None and not possible(facts.state, trigger):
+        return False
+    match action:
+        case Action.AUTHORIZE:
+            return not facts.plug_and_charge and not facts.faulted
+        case Action.START:
+            return not facts.faulted
+        case Action.PAUSE:
+            return not facts.user_paused
+        case Action.RESUME:
+            return facts.user_paused
+        case Action.CHARGE_NOW:
+            return facts.state in IN_SESSION and facts.held_by in OVERRIDABLE
+        case _:
+            return True
+
+
+def actions(facts: ActionFacts) -> tuple[Action, ...]:
+    """Everything that can be done now, the most important first."""
+    return tuple(action for action in Action if obstacle(action, facts) is None)

@@ -1,0 +1,79 @@
+"""What a meter said at one instant, phase by phase; missing values stay missing."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from chargedeck.domain.units import Amps, Celsius, Ratio, Volts, WattHours, Watts
+
+COMPUTED_POWER_FACTOR = "power_factor_ratio"
+COMPUTED_POWER = "power_w"
+
+
+class PhaseReading(NamedTuple):
+    """One phase; `computed` names the values that no meter measured."""
+
+    phase: int
+    voltage_v: Volts | None = None
+    current_a: Amps | None = None
+    power_w: Watts | None = None
+    power_factor_ratio: Ratio | None = None
+    computed: tuple[str, ...] = ()
+
+
+class Reading(NamedTuple):
+    """One instant; `register_wh` is the meter's own counter, the only source of energy."""
+
+    at: datetime
+    register_wh: WattHours | None = None
+    power_w: Watts | None = None
+    phases: tuple[PhaseReading, ...] = ()
+    temperature_c: Celsius | None = None
+    soc_ratio: Ratio | None = None
+    offered_a: Amps | None = None
+
+    @property
+    def current_a(self) -> Amps | None:
+        """The highest phase current: what a limit is compared with."""
+        return max((p.current_a for p in self.phases if p.current_a is not None), default=None)
+
+
+def completed(phase: PhaseReading) -> PhaseReading:
+    """Fill in power or power factor from the others, and mark what was computed."""
+    voltage, current, power, factor = (
+        phase.voltage_v,
+        phase.current_a,
+        phase.power_w,
+        phase.power_factor_ratio,
+    )
+    if voltage is None or current is None:
+        return phase
+    apparent = voltage * current
+    computed = list(phase.computed)
+    if power is None:
+        power = Watts(apparent * (1.0 if factor is None else factor))
+        computed.append(COMPUTED_POWER)
+    if factor is None and phase.power_w is not None and apparent > 0:
+        factor = Ratio(min(1.0, max(0.0, phase.power_w / apparent)))
+        computed.append(COMPUTED_POWER_FACTOR)
+    return PhaseReading(phase.phase, voltage, current, power, factor, tuple(computed))
+
+
+def at_rest(reading: Reading) -> Reading:
+    """What still holds of a reading once its session is over: nothing flows, and no car is known."""
+    phases = tuple(PhaseReading(phase.phase, phase.voltage_v) for phase in reading.phases)
+    return Reading(reading.at, reading.register_wh, None, phases, reading.temperature_c)
+
+
+def merged(old: Reading | None, new: Reading) -> Reading:
+    """Lay a new reading over the last one: devices may send energy and power in separate messages."""
+    if old is None:
+        return new
+    return Reading(
+        new.at,
+        old.register_wh if new.register_wh is None else new.register_wh,
+        old.power_w if new.power_w is None else new.power_w,
+        new.phases or old.phases,
+        old.temperature_c if new.temperature_c is None else new.temperature_c,
+        old.soc_ratio if new.soc_ratio is None else new.soc_ratio,
+        old.offered_a if new.offered_a is None else new.offered_a,
+    )
