@@ -1,0 +1,1 @@
+"""Use cases: devices, charger actors, commands and the session ledger, over ports."""

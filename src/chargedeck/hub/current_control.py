@@ -1,0 +1,209 @@
+"""Keeps a device at the lowest rung of its ladder, and watches that the car obeys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from chargedeck.domain.limits import OVERRIDABLE, Ladder, LimitReason, Rung, ladder
+from chargedeck.domain.over_limit import exceeded, over_since
+from chargedeck.domain.problems import DeviceError, NotSupportedError
+from chargedeck.domain.session import IN_SESSION
+from chargedeck.domain.units import NO_CURRENT, Amps
+from chargedeck.hub.commands import LimitCurrent
+from chargedeck.hub.records import LimitChange
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chargedeck.domain.reading import Reading
+    from chargedeck.hub.charger import Charger
+    from chargedeck.hub.records import ChargerRecord
+
+RETRY_S = 30.0
+
+Change = Callable[["ChargerRecord"], "ChargerRecord"]
+"""Laid over the settings as they are then: others may have changed them while the device was asked."""
+
+
+class CurrentControl:
+    """The limit of one charger: what it should be, what the device has confirmed."""
+
+    __slots__ = (
+        "_charger",
+        "_complained",
+        "_confirmed",
+        "_lock",
+        "_over_since",
+        "_pushing",
+        "_retry",
+        "charge_now",
+        "ladder",
+        "warned_at",
+    )
+
+    def __init__(self, charger: Charger) -> None:
+        self._charger = charger
+        self._confirmed: LimitCurrent | None = None
+        self._complained = False
+        self._lock = asyncio.Lock()
+        self._pushing = False
+        self._retry: asyncio.TimerHandle | None = None
+        self._over_since: datetime | None = None
+        self.warned_at: datetime | None = None
+        self.charge_now = False
+        self.ladder = self._stand(charger.record, charge_now=False)
+
+    # -- the ladder ----------------------------------------------------------------------------
+
+    @property
+    def limit_a(self) -> Amps:
+        """What the charger may draw now."""
+        return self.ladder.current_a
+
+    @property
+    def held_by(self) -> LimitReason | None:
+        """Who holds the charger at nothing, if anybody does."""
+        return self.ladder.in_force.reason if self.ladder.current_a == NO_CURRENT else None
+
+    @property
+    def confirmed_a(self) -> Amps | None:
+        """What the device has last confirmed on this connection."""
+        return None if self._confirmed is None else self._confirmed.session_a
+
+    @property
+    def held_for_session(self) -> bool:
+        """Whether a pause or an override is on, which both end with the session."""
+        return self.charge_now or self._charger.record.user_paused
+
+    def _stand(self, record: ChargerRecord, *, charge_now: bool) -> Ladder:
+        user = (
+            Rung(LimitReason.USER, NO_CURRENT, "paused")
+            if record.user_paused
+            else Rung(LimitReason.USER, record.allowed_current_a)
+        )
+        rungs = [user]
+        if charge_now:
+            rungs = [rung for rung in rungs if rung.reason not in OVERRIDABLE]
+        return ladder(Rung(LimitReason.INSTALLATION, record.installation_current_a), *rungs)
+
+    def _wanted(self, record: ChargerRecord, stood: Ladder) -> LimitCurrent:
+        charger, default_a = self._charger, min(record.installation_current_a, record.allowed_current_a)
+        session = charger.session
+        ref = session.record.ref if session is not None and session.told else None
+        if ref is None and charger.state in IN_SESSION:
+            default_a = stood.current_a  # nothing else reaches a session whose number is not known
+        return LimitCurrent(record.connector, default_a, stood.current_a, ref)
+
+    def _adopt(self, stood: Ladder, now: datetime) -> None:
+        former = self.ladder
+        self.ladder = stood
+        if stood.in_force != former.in_force:
+            self.note(now)
+
+    def note(self, now: datetime) -> None:
+        """Write down the limit that is in force from now on."""
+        stood = self.ladder
+        self._charger.context.journal.limit(
+            LimitChange(self._charger.id, now, stood.current_a, stood.in_force.reason)
+        )
+
+    # -- towards the device --------------------------------------------------------------------
+
+    async def order(self, change: Change, *, charge_now: bool | None = None) -> None:
+        """Make the device obey changed settings, then adopt them; on a DeviceError nothing has changed."""
+        charger = self._charger
+        async with self._lock:
+            override = self.charge_now if charge_now is None else charge_now
+            changed = change(charger.record)
+            try:
+                await self._tell(self._wanted(changed, self._stand(changed, charge_now=override)))
+            except DeviceError:
+                # It may have obeyed in part, or have obeyed and been cut off: what it holds is not known.
+                self._confirmed = None
+                self.push()
+                raise
+            charger.keep(change(charger.record))
+            self.charge_now = override and charger.state in IN_SESSION
+        self.push()
+
+    def push(self) -> None:
+        """Bring the device to the ladder in the background, as often as it takes."""
+        charger = self._charger
+        self._adopt(self._stand(charger.record, charge_now=self.charge_now), charger.context.now())
+        self._cancel_retry()
+        if not self._pushing and charger.device.online and self._behind():
+            self._pushing = True
+            charger.context.tasks.start(self._push(), name=f"limit-{charger.id}")
+
+    def _behind(self) -> bool:
+        return self._confirmed != self._wanted(self._charger.record, self.ladder)
+
+    async def _push(self) -> None:
+        charger = self._charger
+        try:
+            while charger.device.online and self._behind():
+                async with self._lock:
+                    link, wanted = charger.device.link, self._wanted(charger.record, self.ladder)
+                    try:
+                        await self._tell(wanted)
+                    except DeviceError as error:
+                        if (link, wanted) == (charger.device.link, self._wanted(charger.record, self.ladder)):
+                            self._give_up(error)
+                            return
+                charger.changed(charger.context.now(), urgent=True)
+        finally:
+            self._pushing = False
+
+    async def _tell(self, wanted: LimitCurrent) -> None:
+        """Ask the device; an answer over a connection that is gone confirms nothing on the present one."""
+        device = self._charger.device
+        link = device.link
+        await device.send(wanted)
+        if device.link is link:
+            self._confirmed, self._complained = wanted, False
+
+    def _give_up(self, error: DeviceError) -> None:
+        """Try again later, or with the next connection; write it down once."""
+        charger = self._charger
+        if not isinstance(error, NotSupportedError):
+            self._retry = asyncio.get_running_loop().call_later(RETRY_S, self.push)
+        if not self._complained:
+            self._complained = True
+            charger.context.event(
+                "limit_not_confirmed", charger.context.now(), charger=charger.id, reason=str(error)
+            )
+
+    def _cancel_retry(self) -> None:
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+
+    def forget(self) -> None:
+        """The connection is gone: what was confirmed on it is no longer known."""
+        self._confirmed = None
+        self._complained = False
+        self._cancel_retry()
+
+    def session_ended(self) -> None:
+        """What held for the session alone is over."""
+        self.charge_now = False
+        self._over_since = self.warned_at = None
+        self.push()
+
+    # -- the car -------------------------------------------------------------------------------
+
+    def watch(self, reading: Reading, now: datetime) -> None:
+        """Notice a car that takes more than it was offered."""
+        measured = reading.current_a
+        if measured is None:
+            return
+        self._over_since = over_since(self._over_since, measured=measured, limit=self.limit_a, at=reading.at)
+        if not exceeded(self._over_since, reading.at):
+            self.warned_at = None
+        elif self.warned_at is None:
+            self.warned_at = now
+            self._charger.context.event(
+                "over_limit", now, charger=self._charger.id, measured_a=measured, limit_a=self.limit_a
+            )

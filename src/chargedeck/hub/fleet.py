@@ -1,0 +1,359 @@
+"""All stations, devices and chargers: the one object that the API and the listeners talk to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.session import State
+from chargedeck.domain.units import Amps, ChargerId, DeviceId, StationId
+from chargedeck.hub import device_passwords
+from chargedeck.hub.devices import Devices, UnknownPolicy, hashed
+from chargedeck.hub.orders import ChargerChanges, check_installation
+from chargedeck.hub.records import (
+    DEFAULT_INSTALLATION_CURRENT,
+    DeviceRecord,
+    StationRecord,
+)
+from chargedeck.hub.stations import Station
+
+if TYPE_CHECKING:
+    from chargedeck.domain.cards import Authorizer
+    from chargedeck.hub.charger import Charger
+    from chargedeck.hub.context import Context
+    from chargedeck.hub.device import Device
+    from chargedeck.hub.message_log import LoggedMessage
+    from chargedeck.hub.ports import OperatorCatalogue
+
+HOME = StationId("home")
+
+ORPHANED_AFTER = timedelta(minutes=10)
+"""How long a session may stay open after its car has gone; its stop is still taken when it comes."""
+
+SWEEP_EVERY_S = 30.0
+
+_SWEPT_AT_ONCE = 100
+"""Devices that the sweep looks at before it lets the loop go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What an owner says when a device is let in; None keeps what is there."""
+
+    name: str | None = None
+    station_id: StationId | None = None
+    installation_current_a: Amps = DEFAULT_INSTALLATION_CURRENT
+    plug_and_charge: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise OutOfRangeError for an installation that no charger can be on."""
+        check_installation(self.installation_current_a)
+
+
+class Fleet:
+    """Everything that charges."""
+
+    def __init__(self, context: Context, *, unknown: UnknownPolicy, catalogue: OperatorCatalogue) -> None:
+        self._context = context
+        self._catalogue = catalogue
+        self.stations: dict[str, Station] = {}
+        self.chargers: dict[str, Charger] = {}
+        self.doors = Devices(
+            context,
+            unknown=unknown,
+            default_station=lambda: self.default_station.record.id,
+            made=self._charger_made,
+        )
+
+    # -- start and stop ------------------------------------------------------------------------
+
+    async def load(self) -> None:
+        """Take up everything that is on disk, open sessions included, before anyone may connect."""
+        context = self._context
+        await context.cards.load()
+        await context.transaction_ids.refill()
+        await self._load_stations()
+        for device_record in await context.book.devices():
+            self.doors.add(device_record).show()
+        for charger_record in await context.book.chargers():
+            device = self.doors.items.get(charger_record.device_id)
+            if device is not None:
+                device.add_outlet(charger_record, new=False)
+        for session in sorted(await context.archive.open_sessions(), key=lambda record: record.started_at):
+            device = self.doors.items.get(session.device_id)
+            charger = self.chargers.get(session.charger_id)
+            if device is not None and charger is not None:
+                charger.resume_session(device.ledger.resume(session))
+        context.tasks.start(self._sweep(), name="sweep")
+
+    async def _load_stations(self) -> None:
+        records = await self._context.book.stations()
+        if not records:
+            first = StationRecord(HOME, "Home", True, "UTC", self._context.now())
+            await self._context.book.save_station(first)
+            records = [first]
+        for record in records:
+            self.stations[record.id] = Station(record)
+            self._context.screen.touch(self.stations[record.id], urgent=True)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_EVERY_S)
+            for place, device in enumerate(tuple(self.devices.values())):
+                if place % _SWEPT_AT_ONCE == 0:
+                    await asyncio.sleep(0)
+                self._sweep_device(device, self._context.now())
+
+    @staticmethod
+    def _sweep_device(device: Device, now: datetime) -> None:
+        device.ledger.settle_orphans(now, ORPHANED_AFTER)
+        for outlet in device.outlets:
+            if outlet.state is State.CHARGING:
+                outlet.save_progress(now)
+
+    def _charger_made(self, charger: Charger) -> None:
+        self.chargers[charger.id] = charger
+
+    # -- finding -------------------------------------------------------------------------------
+
+    @property
+    def devices(self) -> Mapping[str, Device]:
+        """All devices, pending ones included."""
+        return self.doors.items
+
+    @property
+    def default_station(self) -> Station:
+        """Where new devices go."""
+        return next(station for station in self.stations.values() if station.record.is_default)
+
+    def charger(self, charger: str) -> Charger:
+        """The charger, or UnknownResourceError."""
+        found = self.chargers.get(charger)
+        if found is None:
+            raise UnknownResourceError("charger", charger)
+        return found
+
+    def device(self, device: str) -> Device:
+        """The device, or UnknownResourceError."""
+        found = self.doors.items.get(device)
+        if found is None:
+            raise UnknownResourceError("device", device)
+        return found
+
+    def station(self, station: str) -> Station:
+        """The station, or UnknownResourceError."""
+        found = self.stations.get(station)
+        if found is None:
+            raise UnknownResourceError("station", station)
+        return found
+
+    # -- devices -------------------------------------------------------------------------------
+
+    async def register_device(
+        self, device_id: DeviceId, driver: str, approval: Approval
+    ) -> tuple[Device, str]:
+        """Expect a device that has not called yet; answers its password, which is kept nowhere."""
+        self._check_free(device_id)
+        password = device_passwords.generated()
+        kept = await hashed(password.encode())
+        self._check_free(device_id)
+        record = DeviceRecord(
+            id=device_id,
+            name=approval.name or device_id,
+            driver=driver,
+            station_id=self._station_of(approval),
+            approved=True,
+            first_seen_at=self._context.now(),
+            password=kept,
+        )
+        device = self.doors.add(record)
+        self._context.journal.device(record)
+        self._furnish(device, approval)
+        await self._context.durable()
+        return device, password
+
+    def _check_free(self, device_id: str) -> None:
+        if device_id in self.doors.items:
+            raise ConflictError(f"There is a device {device_id!r} already; choose another id")
+
+    async def approve(self, device_id: str, approval: Approval, by: Authorizer) -> Device:
+        """Let a pending device in."""
+        device = self.device(device_id)
+        if device.approved:
+            raise ConflictError(f"Device {device_id!r} has been approved already")
+        device.keep(
+            replace(
+                device.record,
+                approved=True,
+                name=approval.name or device.record.name,
+                station_id=self._station_of(approval),
+            )
+        )
+        self._furnish(device, approval)
+        self._context.event("device_approved", self._context.now(), device=device.id, actor=by.label)
+        await self._context.durable()
+        if device.link is not None:
+            device.link.approved()
+        return device
+
+    def _station_of(self, approval: Approval) -> StationId:
+        if approval.station_id is None:
+            return self.default_station.record.id
+        return self.station(approval.station_id).record.id
+
+    def _furnish(self, device: Device, approval: Approval) -> None:
+        outlet = device.outlet(1)
+        outlet.keep(
+            replace(
+                outlet.record,
+                installation_current_a=approval.installation_current_a,
+                allowed_current_a=approval.installation_current_a,
+                plug_and_charge=approval.plug_and_charge,
+            )
+        )
+        outlet.control.push()
+        device.show()
+
+    async def new_password(self, device_id: str) -> str:
+        """Give a device another password and answer it, once."""
+        device = self.device(device_id)
+        password = device_passwords.generated()
+        await self.doors.set_password(device, password)
+        await self._context.durable()
+        device.show()
+        return password
+
+    async def update_device(
+        self, device_id: str, *, name: str | None = None, station_id: str | None = None
+    ) -> Device:
+        """Rename or move a device."""
+        device = self.device(device_id)
+        former = device.record.station_id
+        station = former if station_id is None else self.station(station_id).record.id
+        device.keep(replace(device.record, name=name or device.record.name, station_id=station))
+        for outlet in device.outlets:
+            if outlet.record.station_id == former != station:
+                outlet.keep(replace(outlet.record, station_id=station))
+                outlet.changed(self._context.now(), urgent=True)
+        device.show()
+        await self._context.durable()
+        return device
+
+    async def update_charger(self, charger_id: str, changes: ChargerChanges, by: Authorizer) -> Charger:
+        """Change a charger's settings; UnknownResourceError for a station that is not there."""
+        charger = self.charger(charger_id)
+        if changes.station_id is not None:
+            self.station(changes.station_id)
+        await charger.orders.update(changes, by)
+        return charger
+
+    async def remove_device(self, device_id: str) -> None:
+        """Remove a device and its chargers; the history keeps their sessions."""
+        device = self.device(device_id)
+        if any(outlet.session is not None for outlet in device.outlets):
+            raise ConflictError("A session is open at this device; stop it first")
+        device.retire()
+        try:
+            await self._context.durable()
+            await self._context.book.delete_device(device.id)
+        except BaseException:
+            device.reinstate()
+            raise
+        self.doors.drop(device)
+        for outlet in device.outlets:
+            self._forget(outlet)
+        self._context.log.forget(device.id)
+        self._context.screen.remove(device)
+
+    async def remove_charger(self, charger_id: str) -> None:
+        """Remove a charger; with a device's only one goes the device. The history keeps its sessions."""
+        charger = self.charger(charger_id)
+        device = charger.device
+        if len(device.outlets) == 1:
+            await self.remove_device(device.id)
+            return
+        if charger.session is not None:
+            raise ConflictError("A session is open at this charger; stop it first")
+        charger.retire()
+        try:
+            await self._context.durable()
+            await self._context.book.delete_charger(charger.id)
+        except BaseException:
+            charger.retired = False
+            raise
+        device.drop_outlet(charger.connector)
+        self._forget(charger)
+
+    def _forget(self, charger: Charger) -> None:
+        self.chargers.pop(charger.id, None)
+        self._context.screen.remove(charger)
+
+    # -- the operator's corner -----------------------------------------------------------------
+
+    async def call(
+        self, device_id: str, action: str, payload: Mapping[str, Any], by: Authorizer
+    ) -> Mapping[str, Any]:
+        """Send any message that a central system may send."""
+        device = self.device(device_id)
+        result = await device.call(action, payload)
+        self._context.event("call", self._context.now(), device=device.id, actor=by.label, action=action)
+        return result
+
+    def operator_actions(self, device_id: str) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
+        """The protocol a device speaks and the actions it may be sent, with their schemas."""
+        device = self.device(device_id)
+        protocol = device.protocol or device.record.driver
+        return protocol, self._catalogue(protocol)
+
+    def messages(
+        self,
+        device_id: str,
+        *,
+        start: datetime | None,
+        end: datetime | None,
+        action: str | None,
+        limit: int,
+    ) -> list[LoggedMessage]:
+        """The device's last messages, newest first."""
+        device = self.device(device_id)
+        return self._context.log.read(device.id, start=start, end=end, action=action, limit=limit)
+
+    # -- stations ------------------------------------------------------------------------------
+
+    async def save_station(self, record: StationRecord) -> Station:
+        """Add or change a station; there is always exactly one default."""
+        known = self.stations.get(record.id)
+        if known is not None and known.record.is_default and not record.is_default:
+            raise ConflictError("One station must be the default; make another one the default instead")
+        await self._context.book.save_station(record)
+        if known is None:
+            known = self.stations[record.id] = Station(record)
+        known.record = record
+        if record.is_default:
+            for other in self.stations.values():
+                if other is not known and other.record.is_default:
+                    other.record = replace(other.record, is_default=False)
+                    self._context.screen.touch(other, urgent=True)
+        self._context.screen.touch(known, urgent=True)
+        return known
+
+    async def remove_station(self, station_id: str) -> None:
+        """Remove an empty station that is not the default."""
+        station = self.station(station_id)
+        if station.record.is_default:
+            raise ConflictError("The default station cannot be removed; make another one the default first")
+        residents: list[Device | Charger] = [*self.devices.values(), *self.chargers.values()]
+        if any(resident.station_id == station_id for resident in residents):
+            raise ConflictError("The station still has devices; move them to another station first")
+        await self._context.book.delete_station(station.record.id)
+        del self.stations[station_id]
+        self._context.screen.remove(station)
+
+    def charger_name(self, charger: ChargerId) -> str:
+        """What a charger is called, or was, when it is gone."""
+        found = self.chargers.get(charger)
+        return charger if found is None else found.record.name

@@ -1,0 +1,81 @@
+"""The last messages of each device, as they went over the wire; a bounded memory shared by all."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chargedeck.hub.ports import MessageDecoder
+
+TOTAL = 10_000
+MOST = 500
+LEAST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedMessage:
+    """A message, readable and without its secrets."""
+
+    at: datetime
+    incoming: bool
+    type: str
+    action: str | None
+    message_id: str | None
+    payload: Any
+
+
+class MessageLog:
+    """One ring per device; the more devices there are, the shorter each one's ring."""
+
+    def __init__(self, decode: MessageDecoder) -> None:
+        self._decode = decode
+        self._rings: dict[str, deque[tuple[datetime, bool, bytes]]] = {}
+        self._share = MOST
+
+    def add(self, device_id: str, at: datetime, incoming: bool, raw: bytes) -> None:
+        """Keep a frame; called for every one, so it does nothing else."""
+        ring = self._rings.get(device_id)
+        if ring is None:
+            ring = self._rings[device_id] = deque()
+            self._share_out()
+        ring.append((at, incoming, raw))
+        while len(ring) > self._share:
+            ring.popleft()
+
+    def forget(self, device_id: str) -> None:
+        """Drop a removed device's messages."""
+        self._rings.pop(device_id, None)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        self._share = max(LEAST, min(MOST, TOTAL // max(1, len(self._rings))))
+
+    def read(
+        self,
+        device_id: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        action: str | None = None,
+        limit: int = 100,
+    ) -> list[LoggedMessage]:
+        """The newest messages that fit, newest first; answers are found by their call's action."""
+        actions: dict[tuple[bool, str], str] = {}
+        found: list[LoggedMessage] = []
+        for at, incoming, raw in tuple(self._rings.get(device_id, ())):
+            message = self._readable(at, incoming, self._decode(raw), actions)
+            in_time = (start is None or at >= start) and (end is None or at < end)
+            if in_time and action in (None, message.action):
+                found.append(message)
+        return found[::-1][:limit]
+
+    def _readable(
+        self, at: datetime, incoming: bool, decoded: Mapping[str, Any], actions: dict[tuple[bool, str], str]
+    ) -> LoggedMessage:
+        message_id, action = decoded.get("message_id"), decoded.get("action")
+        if message_id is not None and action is not None:
+            actions[incoming, message_id] = action
+        elif message_id is not None:
+            action = actions.get((not incoming, message_id))
+        return LoggedMessage(at, incoming, decoded["type"], action, message_id, decoded.get("payload"))

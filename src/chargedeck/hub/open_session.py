@@ -1,0 +1,85 @@
+"""A session while it is open: the record as it began, and what has changed since."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chargedeck.domain.register import Anomaly, Register, closed, read, recalled
+from chargedeck.domain.units import WattHours
+from chargedeck.hub.records import SessionRecord
+
+CLOCK_TOLERANCE = timedelta(seconds=60)
+
+
+class OpenSession:
+    """Mutable, since every meter value changes it; `saved` gives the record to keep."""
+
+    __slots__ = ("_charged_s", "_charging_since", "_record", "register", "told")
+
+    def __init__(self, record: SessionRecord, *, told: bool) -> None:
+        self._record = record
+        self.told = told
+        """Whether the device knows its number, which it must before it can be given limits for it."""
+        self.register = Register(record.meter_start_wh, max(record.meter_start_wh, record.meter_last_wh))
+        self._charged_s = record.charging_time_s
+        self._charging_since: datetime | None = None
+
+    @property
+    def record(self) -> SessionRecord:
+        """The record as the session began."""
+        return self._record
+
+    @property
+    def untouched(self) -> bool:
+        """Whether no energy has passed yet."""
+        return self.register.highest_wh == self.register.start_wh
+
+    def read(self, value_wh: WattHours, *, is_old: bool = False) -> None:
+        """Take a reading of the register; an old one comes after others that were made later."""
+        self.register = recalled(self.register, value_wh) if is_old else read(self.register, value_wh)
+
+    def flows(self, flowing: bool, now: datetime) -> None:
+        """Count charging time while energy flows."""
+        if flowing and self._charging_since is None:
+            self._charging_since = now
+        elif not flowing and self._charging_since is not None:
+            self._charged_s = self.charging_time_s(now)
+            self._charging_since = None
+
+    def charging_time_s(self, now: datetime) -> float:
+        """How long energy has flowed, in seconds."""
+        running = (
+            timedelta(0) if self._charging_since is None else max(timedelta(0), now - self._charging_since)
+        )
+        return self._charged_s + running.total_seconds()
+
+    def saved(self, now: datetime) -> SessionRecord:
+        """The record as of now, still open."""
+        return replace(
+            self._record,
+            meter_last_wh=self.register.highest_wh,
+            charging_time_s=self.charging_time_s(now),
+        )
+
+    def ended(
+        self, at: datetime, meter_stop_wh: WattHours | None, reason: str | None, *, now: datetime
+    ) -> SessionRecord:
+        """The record, closed: the register of the stop decides."""
+        register, anomalies = closed(self.register, meter_stop_wh)
+        self.register = register
+        if at > now + CLOCK_TOLERANCE or at < self._record.started_at:
+            at = max(now, self._record.started_at)
+            anomalies = (*anomalies, Anomaly.CLOCK_OFF)
+        if register.went_back and Anomaly.REGISTER_WENT_BACK not in anomalies:
+            anomalies = (*anomalies, Anomaly.REGISTER_WENT_BACK)
+        self.flows(False, now)
+        saved = self.saved(now)
+        # We may hear of the end long after it, and have counted on until then.
+        longest_s = (at - saved.started_at).total_seconds()
+        return replace(
+            saved,
+            charging_time_s=min(saved.charging_time_s, longest_s),
+            ended_at=at,
+            meter_stop_wh=meter_stop_wh,
+            stop_reason=reason,
+            anomalies=tuple(dict.fromkeys((*self._record.anomalies, *anomalies))),
+        )

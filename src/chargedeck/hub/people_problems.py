@@ -1,0 +1,77 @@
+"""What can be wrong with signing in and with accounts.
+
+ChargeDeckError
+├── BadCredentialsError     wrong address or password, no telling which
+├── LockedOutError          too many failures; how long to wait
+├── BusyError               too many sign-ins at once
+├── WrongClaimCodeError     not the code that the console printed
+├── InvalidValueError       a value that will not do, by field
+└── ConflictError
+    └── AlreadyClaimedError there is an owner already
+"""
+
+from datetime import timedelta
+
+from chargedeck.domain.problems import ChargeDeckError, ConflictError
+
+
+class BadCredentialsError(ChargeDeckError):
+    """Wrong address or password; it must not be told which."""
+
+    code = "bad_credentials"
+
+    def __str__(self) -> str:
+        return "The e-mail address or the password is wrong"
+
+
+class LockedOutError(ChargeDeckError):
+    """Too many failures."""
+
+    code = "locked_out"
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(wait)
+        self.seconds = max(1, round(wait.total_seconds()))
+
+    def __str__(self) -> str:
+        return f"Too many failed attempts; try again in {self.seconds} s"
+
+
+class BusyError(ChargeDeckError):
+    """Too many sign-ins at once."""
+
+    code = "too_many_requests"
+
+    def __str__(self) -> str:
+        return "Too many people are signing in at once; try again in a moment"
+
+
+class WrongClaimCodeError(ChargeDeckError):
+    """Not the code that the console printed."""
+
+    code = "wrong_claim_code"
+
+    def __str__(self) -> str:
+        return "This is not the claim code; use the link that the server printed when it started"
+
+
+class AlreadyClaimedError(ConflictError):
+    """There is an owner already."""
+
+    code = "already_claimed"
+
+    def __str__(self) -> str:
+        return "This ChargeDeck has an owner already; sign in, or ask an owner for an account"
+
+
+class InvalidValueError(ChargeDeckError):
+    """A value that will not do; nothing was changed."""
+
+    code = "invalid_request"
+
+    def __init__(self, field: str, remedy: str) -> None:
+        super().__init__(field, remedy)
+        self.field, self.remedy = field, remedy
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.remedy}"

@@ -1,0 +1,68 @@
+"""Whether a session may begin at a charger, and who it is put down to; changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chargedeck.domain import cards
+from chargedeck.domain.cards import Authorizer, AuthorizerKind, CardAnswer, Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chargedeck.hub.charger import Charger
+    from chargedeck.hub.records import SessionRecord
+
+PLUG_AND_CHARGE = Authorizer(AuthorizerKind.PLUG_AND_CHARGE, "Plug and charge")
+
+_ASKED_ANEW = frozenset({AuthorizerKind.CARD, AuthorizerKind.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Whether a session may begin, and who it is put down to."""
+
+    answer: CardAnswer
+    authorizer: Authorizer
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it may."""
+        return self.answer.verdict is Verdict.ACCEPTED
+
+
+def judge_start(charger: Charger, id_tag: str, now: datetime) -> Judged:
+    """Whether a session may begin in the name of this tag, and who that is."""
+    judged = _judge_tag(charger, id_tag, now)
+    return replace(judged, answer=_under_lock(charger, judged.answer))
+
+
+def judge_again(charger: Charger, record: SessionRecord, now: datetime) -> CardAnswer:
+    """What a device is told of a session that it reports once more.
+
+    A person's start is remembered by the session alone: the order that led to it is long forgotten.
+    """
+    by = record.authorized_by
+    if by is None or by.kind in _ASKED_ANEW:
+        return judge_start(charger, record.id_tag or "", now).answer
+    return _under_lock(charger, CardAnswer(Verdict.ACCEPTED))
+
+
+def _judge_tag(charger: Charger, id_tag: str, now: datetime) -> Judged:
+    starter = charger.orders.expected(id_tag)
+    if starter is not None:
+        return Judged(CardAnswer(Verdict.ACCEPTED), starter)
+    card = charger.context.cards.by_tag(id_tag)
+    if card is not None:
+        return Judged(cards.answer(card, now=now), Authorizer(AuthorizerKind.CARD, card.label, card.id))
+    if charger.record.plug_and_charge:
+        return Judged(CardAnswer(Verdict.ACCEPTED), PLUG_AND_CHARGE)
+    return Judged(CardAnswer(Verdict.INVALID), Authorizer(AuthorizerKind.UNKNOWN, id_tag))
+
+
+def _under_lock(charger: Charger, answer: CardAnswer) -> CardAnswer:
+    """A lock, or a relay that nobody has inspected, outweighs every card."""
+    if charger.record.inspection_required or charger.record.locked:
+        return replace(answer, verdict=Verdict.BLOCKED)
+    return answer

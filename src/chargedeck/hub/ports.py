@@ -1,0 +1,240 @@
+"""What the hub needs from the world, as small Protocols; each has one contract test for all its backends."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from chargedeck.domain.cards import Card
+from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.domain.reading import Reading
+from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours, Watts
+from chargedeck.hub.commands import Command
+from chargedeck.hub.records import (
+    ChargerRecord,
+    DeviceRecord,
+    EventRecord,
+    LimitChange,
+    SessionRecord,
+    SignedValue,
+    SignInRecord,
+    StationRecord,
+    TokenRecord,
+    UserRecord,
+)
+
+Durable = Callable[[bool], None]
+"""Called on the loop once all rows handed over before are on disk (True), or could not be put there."""
+
+Now = Callable[[], datetime]
+"""The wall clock in UTC; tests give their own."""
+
+
+class Journal(Protocol):
+    """The hot way to disk: rows are handed over without waiting and committed in groups, in order.
+
+    A row that could not be written is kept and tried again; whoever waits for it is told False.
+    """
+
+    def sample(self, charger: ChargerId, reading: Reading, limit_a: Amps | None) -> None: ...
+    def session(self, record: SessionRecord) -> None:
+        """Insert or replace by `id`."""
+
+    def limit(self, change: LimitChange) -> None: ...
+    def signed(self, value: SignedValue) -> None: ...
+    def event(self, record: EventRecord) -> None: ...
+    def device(self, record: DeviceRecord) -> None:
+        """Insert or replace by `id`."""
+
+    def charger(self, record: ChargerRecord) -> None:
+        """Insert or replace by `id`."""
+
+    def when_durable(self, done: Durable) -> None: ...
+
+
+class Book(Protocol):
+    """People, places and cards: rare writes that wait until they are on disk; reads of the same."""
+
+    async def stations(self) -> Sequence[StationRecord]: ...
+    async def save_station(self, record: StationRecord) -> None:
+        """Insert or replace; making one the default unmakes the other."""
+
+    async def delete_station(self, station: StationId) -> None: ...
+    async def devices(self) -> Sequence[DeviceRecord]: ...
+    async def delete_device(self, device: DeviceId) -> None:
+        """Remove the device and its chargers; their sessions stay in the history."""
+
+    async def chargers(self) -> Sequence[ChargerRecord]: ...
+    async def delete_charger(self, charger: ChargerId) -> None:
+        """Remove the charger; its sessions stay in the history."""
+
+    async def cards(self) -> Sequence[Card]: ...
+    async def save_card(self, card: Card) -> None:
+        """Insert or replace; raises ConflictError when another card has the tag."""
+
+    async def delete_card(self, card_id: str) -> None: ...
+    async def users(self) -> Sequence[UserRecord]: ...
+    async def save_user(self, record: UserRecord) -> None:
+        """Insert or replace; raises ConflictError when another user has the address."""
+
+    async def claim(self, owner: UserRecord) -> bool:
+        """Insert the first owner, once and for ever: False when there already is a user."""
+
+    async def delete_user(self, user_id: str) -> None: ...
+    async def tokens(self) -> Sequence[TokenRecord]: ...
+    async def token(self, digest: str) -> TokenRecord | None: ...
+    async def save_token(self, record: TokenRecord) -> None: ...
+    async def delete_token(self, token_id: str) -> None: ...
+    async def sign_in(self, digest: str) -> tuple[SignInRecord, UserRecord] | None: ...
+    async def save_sign_in(self, record: SignInRecord) -> None: ...
+    async def delete_sign_ins(self, user_id: str, *, but: str | None = None) -> None: ...
+    async def delete_sign_in(self, digest: str) -> None: ...
+    async def secret(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """A value made once per installation and kept."""
+
+    async def reserve_numbers(self, name: str, count: int) -> int:
+        """The first of `count` numbers that nobody has had or will have, starting at 0."""
+
+
+class UnreadableCursorError(ChargeDeckError):
+    """A cursor that no page has answered."""
+
+    code = "invalid_request"
+
+    def __str__(self) -> str:
+        return "cursor is not one that a page has answered; leave it out to begin with the newest session"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionQuery:
+    """Which sessions began from `start` to before `end`: newest first; `cursor` is from the page before."""
+
+    chargers: Sequence[ChargerId] | None = None
+    stations: Sequence[StationId] | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """A page of sessions and where the next one begins."""
+
+    items: Sequence[SessionRecord]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePoint:
+    """A bucket of samples: means for power and current, the last register, by phase where known."""
+
+    at: datetime
+    power_w: Watts | None
+    register_wh: WattHours | None
+    current_a: tuple[float | None, ...]
+    voltage_v: tuple[float | None, ...]
+    temperature_c: float | None
+    soc_ratio: float | None
+    limit_a: Amps | None
+
+
+class Archive(Protocol):
+    """The history, read beside the writer without holding it up.
+
+    `session_by_ref` and `session_by_start` also find what was handed to the journal and is not on disk
+    yet: a device that repeats itself while the disk is full must not make a second session.
+    """
+
+    async def sessions(self, query: SessionQuery) -> SessionPage:
+        """A page; raises UnreadableCursorError."""
+
+    async def session(self, session: SessionId) -> SessionRecord | None: ...
+    async def open_sessions(self) -> Sequence[SessionRecord]:
+        """Sessions without an end, with the highest register that any stored sample of theirs has."""
+
+    async def session_by_ref(self, device: DeviceId, ref: str) -> SessionRecord | None: ...
+    async def session_by_start(
+        self, charger: ChargerId, started_at: datetime, meter_start_wh: WattHours, id_tag: IdTag | None
+    ) -> SessionRecord | None:
+        """The session that a repeated StartTransaction means."""
+
+    async def samples(
+        self, charger: ChargerId, start: datetime, end: datetime, resolution_s: float
+    ) -> Sequence[SamplePoint]: ...
+    async def limits(self, charger: ChargerId, start: datetime, end: datetime) -> Sequence[LimitChange]:
+        """Changes in the period, and the one that was in force at its start."""
+
+    async def events(
+        self, charger: ChargerId | None, start: datetime, end: datetime, limit: int
+    ) -> Sequence[EventRecord]: ...
+    async def signed_values(self, session: SessionId) -> Sequence[SignedValue]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a device can do, found out as we go."""
+
+    limits_current: bool = True
+    unlocks: bool = True
+    reserves: bool = False
+
+
+class DeviceLink(Protocol):
+    """A live connection to a device. Every wait has its own timeout.
+
+    `send` returns once the device has confirmed, and raises a DeviceError otherwise.
+    """
+
+    @property
+    def protocol(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def capabilities(self) -> Capabilities: ...
+    async def send(self, command: Command) -> None: ...
+    async def call(self, action: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Send any action that a central system may send, as an operator wrote it.
+
+        Raises InvalidCallError before it goes, DeviceRefusedError with the device's own error code.
+        """
+
+    async def answers(self) -> bool:
+        """Whether the other end still answers a ping."""
+
+    def approved(self) -> None:
+        """An owner has approved the device: let it introduce itself again, now for real."""
+
+    def close(self, reason: str) -> None: ...
+
+
+class Visible(Protocol):
+    """Something that the screen shows live."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def station_id(self) -> str: ...
+    def view(self) -> Any: ...
+
+
+class Screen(Protocol):
+    """Where changes go to be shown; `touch` is on the hot path and only marks."""
+
+    def touch(self, resource: Visible, *, urgent: bool = False) -> None: ...
+    def remove(self, resource: Visible) -> None: ...
+
+
+class MessageDecoder(Protocol):
+    """Makes a logged frame readable, without its secrets."""
+
+    def __call__(self, raw: bytes) -> Mapping[str, Any]:
+        """Answer type, message_id, action (or None) and payload."""
+
+
+class OperatorCatalogue(Protocol):
+    """The actions that a central system may send in a protocol, with their JSON schemas."""
+
+    def __call__(self, protocol: str) -> Mapping[str, Mapping[str, Any]]: ...

@@ -1,0 +1,190 @@
+"""What is kept for good: the durable side of devices, chargers, sessions, people and cards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from chargedeck.domain.cards import Authorizer
+from chargedeck.domain.events import UNIDENTIFIED, DeviceIdentity
+from chargedeck.domain.limits import LimitReason
+from chargedeck.domain.register import Anomaly
+from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours
+
+DEFAULT_INSTALLATION_CURRENT = Amps(16)
+"""Until an installer says otherwise: the smallest circuit that chargers are commonly put on."""
+
+
+class Role(StrEnum):
+    """What somebody may do, in rising order."""
+
+    VIEWER = "viewer"
+    DRIVER = "driver"
+    OPERATOR = "operator"
+    OWNER = "owner"
+
+    def covers(self, needed: "Role") -> bool:
+        """Whether this role may do what `needed` may."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class StationRecord:
+    """A place behind one grid connection."""
+
+    id: StationId
+    name: str
+    is_default: bool
+    time_zone: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRecord:
+    """A physical unit; `password` is the salted hash, never the password."""
+
+    id: DeviceId
+    name: str
+    driver: str
+    station_id: StationId
+    approved: bool
+    first_seen_at: datetime
+    last_seen_at: datetime | None = None
+    password: str | None = None
+    identity: DeviceIdentity = UNIDENTIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerRecord:
+    """An outlet and what people have set for it; survives restarts, so a pause or a lock does too."""
+
+    id: ChargerId
+    device_id: DeviceId
+    connector: int
+    name: str
+    station_id: StationId
+    installation_current_a: Amps = DEFAULT_INSTALLATION_CURRENT
+    allowed_current_a: Amps = DEFAULT_INSTALLATION_CURRENT
+    plug_and_charge: bool = False
+    locked: bool = False
+    priority: int = 0
+    user_paused: bool = False
+    inspection_required: bool = False
+    lifetime_energy_wh: WattHours | None = None
+
+
+class Origin(StrEnum):
+    """How a session came into the history."""
+
+    LIVE = "live"
+    OFFLINE = "offline"
+    RECOVERED = "recovered"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """A session as the ledger keeps it; open while `ended_at` is None. `ref` is the device's transaction."""
+
+    id: SessionId
+    charger_id: ChargerId
+    device_id: DeviceId
+    station_id: StationId
+    ref: str
+    started_at: datetime
+    meter_start_wh: WattHours
+    meter_last_wh: WattHours
+    charging_time_s: float = 0.0
+    ended_at: datetime | None = None
+    meter_stop_wh: WattHours | None = None
+    authorized_by: Authorizer | None = None
+    id_tag: IdTag | None = None
+    stop_reason: str | None = None
+    origin: Origin = Origin.LIVE
+    anomalies: tuple[Anomaly, ...] = ()
+
+    @property
+    def energy_wh(self) -> WattHours:
+        """From register to register; the stop's once it is known."""
+        return WattHours(self.meter_last_wh - self.meter_start_wh)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChange:
+    """From `at` on, this limit was in force."""
+
+    charger_id: ChargerId
+    at: datetime
+    current_a: Amps
+    reason: LimitReason
+
+
+@dataclass(frozen=True, slots=True)
+class SignedValue:
+    """A meter value signed by the meter (Eichrecht), kept exactly as it came."""
+
+    device_id: DeviceId
+    connector: int
+    ref: str | None
+    at: datetime
+    context: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """Something worth finding again: an error, a lost connection, a security event, a person's deed."""
+
+    at: datetime
+    kind: str
+    device_id: DeviceId | None = None
+    charger_id: ChargerId | None = None
+    actor: str | None = None
+    detail: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserRecord:
+    """A person; `station_ids` None means every station."""
+
+    id: str
+    email: str
+    password: str
+    role: Role
+    first_name: str = ""
+    last_name: str = ""
+    language: str = "en"
+    time_zone: str = "UTC"
+    theme: str = "system"
+    advanced_data: bool = False
+    station_ids: tuple[StationId, ...] | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """An API token; only its hash is kept."""
+
+    id: str
+    name: str
+    role: Role
+    digest: str
+    created_by: str | None
+    created_at: datetime
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRecord:
+    """A browser's sign-in; only the hash of its cookie is kept."""
+
+    digest: str
+    user_id: str
+    csrf_token: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime
+    address: str = ""
+    agent: str = ""

@@ -1,0 +1,56 @@
+"""A session of the history as the screen shows it."""
+
+from chargedeck.domain.cards import Authorizer
+from chargedeck.hub.records import SessionRecord
+from chargedeck.hub.views import AuthorizerView, SessionView
+
+
+def session_view(record: SessionRecord, charger_name: str) -> SessionView:
+    """Lay a record out for the API."""
+    return SessionView(
+        id=record.id,
+        charger_id=record.charger_id,
+        charger_name=charger_name,
+        station_id=record.station_id,
+        started_at=record.started_at,
+        ended_at=record.ended_at,
+        energy_wh=record.energy_wh,
+        charging_time_s=round(record.charging_time_s),
+        meter_start_wh=record.meter_start_wh,
+        meter_stop_wh=record.meter_stop_wh,
+        authorized_by=authorizer_view(record.authorized_by),
+        stop_reason=record.stop_reason,
+        origin=record.origin.value,
+        anomalies=[anomaly.value for anomaly in record.anomalies],
+    )
+
+
+class ShownSession:
+    """A session of the history as something that the screen is told of."""
+
+    __slots__ = ("_charger_name", "_record")
+
+    kind = "session"
+
+    def __init__(self, record: SessionRecord, charger_name: str) -> None:
+        self._record = record
+        self._charger_name = charger_name
+
+    @property
+    def id(self) -> str:
+        """Its name in the API."""
+        return self._record.id
+
+    @property
+    def station_id(self) -> str:
+        """Where it was charged."""
+        return self._record.station_id
+
+    def view(self) -> SessionView:
+        """What the screen shows."""
+        return session_view(self._record, self._charger_name)
+
+
+def authorizer_view(authorizer: Authorizer | None) -> AuthorizerView | None:
+    """Who it was, without the key to them."""
+    return None if authorizer is None else AuthorizerView(authorizer.kind, authorizer.label)

@@ -1,0 +1,180 @@
+"""Signing in with a password, and the sign-ins of browsers; only the hash of a cookie is kept."""
+
+import ipaddress
+import secrets
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chargedeck.hub.callers import Caller, caller_by_sign_in, owner_of_sign_in
+from chargedeck.hub.lockout import Lockout, Patience
+from chargedeck.hub.passwords import Passwords
+from chargedeck.hub.people_context import PeopleContext
+from chargedeck.hub.people_problems import BadCredentialsError, LockedOutError
+from chargedeck.hub.records import SignInRecord, UserRecord
+from chargedeck.hub.tokens import digest_of
+from chargedeck.hub.users import LONGEST_EMAIL, Users
+
+IDLE = timedelta(days=30)
+"""A sign-in that nobody uses ends after this."""
+
+LONGEST = timedelta(days=180)
+"""Even one that is used every day ends after this."""
+
+RENEWED_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where an attempt to sign in comes from."""
+
+    address: str
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """A sign-in that was just made: the cookie's secret is known only here."""
+
+    caller: Caller
+    secret: str
+
+
+def renewed(sign_in: SignInRecord, now: datetime) -> SignInRecord:
+    """The sign-in after it was used at `now`; the same one when it was used a moment ago."""
+    if now - sign_in.last_used_at < RENEWED_EVERY:
+        return sign_in
+    expires_at = min(now + IDLE, sign_in.created_at + LONGEST)
+    return replace(sign_in, last_used_at=now, expires_at=expires_at)
+
+
+def neighbourhood(address: str) -> str:
+    """What counts as one address: a whole IPv6 network belongs to one household, or one attacker."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
+
+
+class Attempts:
+    """Who has failed too often: an account from an address, an address, an account from anywhere.
+
+    From one address nobody can lock an owner out who is at another.
+    """
+
+    def __init__(self) -> None:
+        self._locks = (
+            Lockout(Patience(free=5)),
+            Lockout(Patience(free=20)),
+            Lockout(Patience(free=100)),
+        )
+
+    @staticmethod
+    def _keys(account: str, address: str) -> tuple[Hashable, Hashable, Hashable]:
+        return (account, neighbourhood(address)), neighbourhood(address), account
+
+    def begin(self, account: str, address: str, now: datetime) -> None:
+        """Count an attempt, or raise LockedOutError."""
+        pairs = list(zip(self._locks, self._keys(account, address), strict=True))
+        wait = max(lock.remaining(key, now) for lock, key in pairs)
+        if wait > timedelta(0):
+            raise LockedOutError(wait)
+        for lock, key in pairs:
+            lock.attempt(key, now)
+
+    def succeeded(self, account: str, address: str) -> None:
+        """Forgive what this account failed at from here, and anywhere."""
+        pair, _, account_key = self._keys(account, address)
+        self._locks[0].succeeded(pair)
+        self._locks[2].succeeded(account_key)
+
+
+class SignIns:
+    """Browsers that are signed in."""
+
+    def __init__(self, context: PeopleContext, users: Users, passwords: Passwords) -> None:
+        self._context = context
+        self._book = context.book
+        self._users = users
+        self._passwords = passwords
+        self.attempts = Attempts()
+
+    async def login(self, email: str, password: str, visit: Visit) -> Entrance:
+        """Sign in; BadCredentialsError and LockedOutError tell nothing about who has an account."""
+        account = email.strip().lower()
+        self.attempts.begin(account, visit.address, self._context.now())
+        user = await self._users.by_email(account)
+        if not await self._passwords.matches(password, None if user is None else user.password):
+            self._note("login_failed", account, visit)
+            raise BadCredentialsError
+        assert user is not None
+        self.attempts.succeeded(account, visit.address)
+        if self._passwords.outdated(user.password):
+            user = replace(user, password=await self._passwords.hashed(password))
+            await self._book.save_user(user)
+        self._note("login", account, visit)
+        return await self.enter(user, visit)
+
+    async def enter(self, user: UserRecord, visit: Visit, *, csrf_token: str | None = None) -> Entrance:
+        """Make a sign-in for somebody who has proved who they are."""
+        now, secret = self._context.now(), secrets.token_urlsafe(32)
+        sign_in = SignInRecord(
+            digest=digest_of(secret),
+            user_id=user.id,
+            csrf_token=csrf_token or secrets.token_urlsafe(32),
+            created_at=now,
+            expires_at=now + IDLE,
+            last_used_at=now,
+            address=visit.address,
+            agent=visit.agent[:200],
+        )
+        await self._book.save_sign_in(sign_in)
+        return Entrance(caller_by_sign_in(sign_in, user), secret)
+
+    async def leave(self, caller: Caller) -> None:
+        """Sign out: this sign-in and everything that is open with it."""
+        if caller.sign_in is not None:
+            await self._book.delete_sign_in(caller.sign_in.digest)
+            self._context.end(owner_of_sign_in(caller.sign_in))
+
+    async def change_password(self, caller: Caller, current: str, new: str, visit: Visit) -> Entrance:
+        """Change one's own password: every sign-in ends, and this browser gets a new one.
+
+        The page that is open in it keeps its CSRF token, which is worth nothing without the new cookie.
+        """
+        assert caller.user is not None
+        assert caller.sign_in is not None
+        user = await self._users.get(caller.user.id)
+        self.attempts.begin(user.email, visit.address, self._context.now())
+        if not await self._passwords.matches(current, user.password):
+            raise BadCredentialsError
+        self.attempts.succeeded(user.email, visit.address)
+        user = await self._users.set_password(user.id, new, by=caller.label, field="new_password")
+        return await self.enter(user, visit, csrf_token=caller.sign_in.csrf_token)
+
+    async def caller(self, secret: str) -> Caller | None:
+        """Whose cookie this is, or None when it is nobody's, or no longer."""
+        return await self.known(digest_of(secret))
+
+    async def known(self, digest: str) -> Caller | None:
+        """Whose sign-in has this digest."""
+        found = await self._book.sign_in(digest)
+        if found is None:
+            return None
+        sign_in, user = found
+        now = self._context.now()
+        if sign_in.expires_at <= now:
+            await self._book.delete_sign_in(sign_in.digest)
+            return None
+        fresh = renewed(sign_in, now)
+        if fresh is not sign_in:
+            await self._book.save_sign_in(fresh)
+        return caller_by_sign_in(fresh, user)
+
+    def _note(self, kind: str, account: str, visit: Visit) -> None:
+        self._context.note(kind, account[:LONGEST_EMAIL], address=visit.address)

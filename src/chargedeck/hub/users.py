@@ -1,0 +1,158 @@
+"""Accounts: made, changed and removed, with the rules that keep an installation in somebody's hands."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.units import StationId
+from chargedeck.hub.callers import owner_of_user
+from chargedeck.hub.passwords import Passwords
+from chargedeck.hub.people_context import PeopleContext
+from chargedeck.hub.people_problems import InvalidValueError
+from chargedeck.hub.records import Role, UserRecord
+
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 256
+LONGEST_EMAIL = 254
+
+_EMAIL = re.compile(r"[^\s@<>\x00-\x1f]+@[^\s@<>\x00-\x1f]+")
+
+Change = Callable[[UserRecord], UserRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """What is needed to make an account."""
+
+    email: str
+    password: str
+    role: Role
+    first_name: str = ""
+    last_name: str = ""
+    station_ids: tuple[StationId, ...] | None = None
+
+
+def checked_email(email: str) -> str:
+    """The address as it is kept: addresses that differ in case alone are one."""
+    email = email.strip().lower()
+    if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
+        raise InvalidValueError("email", "must be an e-mail address such as ana@example.com")
+    return email
+
+
+def checked_password(password: str, email: str, *, field: str = "password") -> str:
+    """A password that may be used; length is what counts."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        remedy = f"must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
+        raise InvalidValueError(field, remedy)
+    if password.strip().lower() == email or len(set(password)) == 1:
+        raise InvalidValueError(field, "is too easy to guess; three or four random words do well")
+    return password
+
+
+class Users:
+    """All accounts. Every change ends what the changed account has open."""
+
+    def __init__(self, context: PeopleContext, passwords: Passwords) -> None:
+        self._context = context
+        self._book = context.book
+        self._passwords = passwords
+        self._turn = asyncio.Lock()
+
+    async def all(self) -> Sequence[UserRecord]:
+        """Everybody, by address."""
+        return sorted(await self._book.users(), key=lambda user: user.email)
+
+    async def get(self, user_id: str) -> UserRecord:
+        """The user, or UnknownResourceError."""
+        user = await self.find(user_id)
+        if user is None:
+            raise UnknownResourceError("user", user_id)
+        return user
+
+    async def find(self, user_id: str) -> UserRecord | None:
+        """The user, if there is one."""
+        return next((user for user in await self._book.users() if user.id == user_id), None)
+
+    async def by_email(self, email: str) -> UserRecord | None:
+        """The user with this address, if there is one."""
+        email = email.strip().lower()
+        return next((user for user in await self._book.users() if user.email == email), None)
+
+    async def drafted(self, new: NewUser) -> UserRecord:
+        """A record that is ready to be saved."""
+        email = checked_email(new.email)
+        password = checked_password(new.password, email)
+        return UserRecord(
+            id=secrets.token_hex(8),
+            email=email,
+            password=await self._passwords.hashed(password),
+            role=new.role,
+            first_name=new.first_name.strip(),
+            last_name=new.last_name.strip(),
+            station_ids=new.station_ids,
+            created_at=self._context.now(),
+        )
+
+    async def add(self, new: NewUser, *, by: str) -> UserRecord:
+        """Make an account; ConflictError when the address has one."""
+        user = await self.drafted(new)
+        await self._book.save_user(user)
+        self._note("user_added", user, by)
+        return user
+
+    async def change(self, user_id: str, change: Change, *, by: str) -> UserRecord:
+        """Change an account by `change`; the last owner stays one."""
+        async with self._turn:
+            user = await self.get(user_id)
+            changed = change(user)
+            changed = replace(changed, email=checked_email(changed.email))
+            if changed == user:
+                return user
+            if user.role is Role.OWNER and changed.role is not Role.OWNER:
+                await self._keep_an_owner(user)
+            await self._book.save_user(changed)
+        self._note("user_changed", changed, by)
+        self._context.doubt()
+        if (changed.role, changed.station_ids) != (user.role, user.station_ids):
+            self._context.end(owner_of_user(user.id))
+        return changed
+
+    async def set_password(
+        self, user_id: str, password: str, *, by: str, field: str = "password"
+    ) -> UserRecord:
+        """Give an account a new password; all its sign-ins end."""
+        async with self._turn:
+            user = await self.get(user_id)
+            checked_password(password, user.email, field=field)
+            changed = replace(user, password=await self._passwords.hashed(password))
+            await self._book.save_user(changed)
+            await self._book.delete_sign_ins(user.id)
+        self._note("password_changed", user, by)
+        self._context.end(owner_of_user(user.id))
+        return changed
+
+    async def remove(self, user_id: str, *, by: str) -> None:
+        """Remove an account, its sign-ins and its tokens; the last owner stays."""
+        async with self._turn:
+            user = await self.get(user_id)
+            if user.role is Role.OWNER:
+                await self._keep_an_owner(user)
+            for token in await self._book.tokens():
+                if token.created_by == user.id:
+                    await self._book.delete_token(token.id)
+            await self._book.delete_sign_ins(user.id)
+            await self._book.delete_user(user.id)
+        self._note("user_removed", user, by)
+        self._context.end(owner_of_user(user.id))
+
+    async def _keep_an_owner(self, going: UserRecord) -> None:
+        others = [user for user in await self._book.users() if user.id != going.id]
+        if not any(user.role is Role.OWNER for user in others):
+            raise ConflictError("This is the last owner; make somebody else an owner first")
+
+    def _note(self, kind: str, user: UserRecord, by: str) -> None:
+        self._context.note(kind, by, user=user.email)

@@ -1,0 +1,241 @@
+"""What the screen is told: the resources of the API, as plain data. No rule lives here."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chargedeck.domain.actions import Action
+from chargedeck.domain.badge import Status, StatusReason
+from chargedeck.domain.cards import AuthorizerKind
+from chargedeck.domain.errors import ErrorType
+from chargedeck.domain.limits import LimitReason
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizerView:
+    """Who a session is put down to."""
+
+    kind: AuthorizerKind
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyView:
+    """An amount as a decimal string, with its ISO 4217 currency."""
+
+    amount: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSessionView:
+    """The session that is open at a charger."""
+
+    id: str
+    state: str
+    started_at: datetime
+    energy_wh: float
+    charging_time_s: int
+    meter_start_wh: float
+    authorized_by: AuthorizerView | None
+    cost: MoneyView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentRangeView:
+    """What the slider may say, in amperes."""
+
+    min: int
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class RungView:
+    """One limit of the ladder."""
+
+    reason: LimitReason
+    current_a: float
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """The limit in force and the ladder it stands on; `confirmed_a` is what the device last confirmed."""
+
+    current_a: float
+    reason: LimitReason
+    confirmed_a: float | None
+    binding: bool
+    ladder: list[RungView]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    """One phase of the last reading; `computed` names values that no meter measured."""
+
+    phase: int
+    voltage_v: float | None
+    current_a: float | None
+    power_w: float | None
+    power_factor_ratio: float | None
+    computed: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """An error that the device reports."""
+
+    type: ErrorType
+    severity: str
+    detail: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WarningView:
+    """Something that ChargeDeck itself noticed."""
+
+    code: str
+    detail: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PendingView:
+    """A command on its way to the device."""
+
+    command: Action
+    since: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionView:
+    """The device's connection."""
+
+    online: bool
+    since: datetime | None
+    address: str | None
+    protocol: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationView:
+    """A reservation that we made and the device accepted."""
+
+    id: int
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CapabilitiesView:
+    """What the device can do; `three_phase` is None until a meter has shown it."""
+
+    limits_current: bool
+    unlocks: bool
+    reserves: bool
+    three_phase: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerView:
+    """A charger, live."""
+
+    id: str
+    name: str
+    station_id: str
+    device_id: str
+    connector: int
+    driver: str
+    vendor: str | None
+    model: str | None
+    serial: str | None
+    firmware: str | None
+    status: Status
+    status_reason: StatusReason | None
+    plugged: bool
+    plug_and_charge: bool
+    locked: bool
+    inspection_required: bool
+    power_w: float | None
+    session: LiveSessionView | None
+    allowed_current_a: int
+    installation_current_a: int
+    current_range_a: CurrentRangeView
+    limit: LimitView
+    phases: list[PhaseView]
+    temperature_c: float | None
+    soc_ratio: float | None
+    lifetime_energy_wh: float | None
+    errors: list[ErrorView]
+    warnings: list[WarningView]
+    actions: list[Action]
+    pending: list[PendingView]
+    connection: ConnectionView
+    capabilities: CapabilitiesView
+    reservation: ReservationView | None
+    availability: str
+    device_status: str | None
+    priority: int
+    clock_offset_s: float | None
+    seen_at: datetime | None
+    updated_at: datetime
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StationView:
+    """A station."""
+
+    id: str
+    name: str
+    is_default: bool
+    time_zone: str
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A device, pending or approved."""
+
+    id: str
+    name: str
+    driver: str
+    station_id: str
+    state: str
+    connected: bool
+    address: str | None
+    protocol: str | None
+    vendor: str | None
+    model: str | None
+    serial: str | None
+    firmware: str | None
+    has_password: bool
+    first_seen_at: datetime
+    last_seen_at: datetime | None
+    clock_offset_s: float | None
+    firmware_status: str | None
+    diagnostics_status: str | None
+    charger_ids: list[str] = field(default_factory=list)
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session of the history."""
+
+    id: str
+    charger_id: str
+    charger_name: str
+    station_id: str
+    started_at: datetime
+    ended_at: datetime | None
+    energy_wh: float
+    charging_time_s: int
+    meter_start_wh: float
+    meter_stop_wh: float | None
+    authorized_by: AuthorizerView | None
+    stop_reason: str | None
+    origin: str
+    anomalies: list[str]
+    cost: MoneyView | None = None
+    seq: int = 0

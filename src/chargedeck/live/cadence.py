@@ -1,0 +1,19 @@
+"""When a change is told: pure functions over monotonic seconds."""
+
+PATCH_GAP_S = 0.5
+"""A resource that keeps changing is told this often; the first change after a quiet time goes at once."""
+
+FASTEST_TICK_S = 0.02
+SLOWEST_TICK_S = 0.035
+READERS_AT_SLOWEST = 1_000
+
+
+def tick_gap(readers: int) -> float:
+    """Seconds between two ticks: the more readers there are to write to, the more a tick gathers."""
+    share = min(1.0, readers / READERS_AT_SLOWEST)
+    return FASTEST_TICK_S + (SLOWEST_TICK_S - FASTEST_TICK_S) * share
+
+
+def due_at(told_at: float, now: float, *, urgent: bool) -> float:
+    """When a change that happened `now` should be told, given when the resource was last told of."""
+    return now if urgent else max(now, told_at + PATCH_GAP_S)

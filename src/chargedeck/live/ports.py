@@ -1,0 +1,109 @@
+"""What the live state is made of and what its backends promise; one contract test runs on all of them."""
+
+from asyncio import Future
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+LASTING = {"charger": "chargers", "station": "stations", "device": "devices"}
+"""The kinds that a snapshot lists, with the name of their list; all others only pass by."""
+
+
+class Resource(Protocol):
+    """Something that the screen shows; `station_id` says who may see it.
+
+    `view` answers plain data (a dataclass); a view that was handed out is never changed afterwards.
+    """
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def station_id(self) -> str: ...
+    def view(self) -> Any: ...
+
+
+class Reader(Protocol):
+    """One open event stream: chunks of bytes until `ended`; never more of them waiting than its bound."""
+
+    @property
+    def owner(self) -> str: ...
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+    @property
+    def ended(self) -> Future[None]:
+        """Done once the stream has been closed, by either side."""
+
+    def close(self) -> None:
+        """Take no more; idempotent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a reader may and wants to see; `stations` None means every station."""
+
+    stations: frozenset[str] | None = None
+    devices: bool = False
+    charger: str | None = None
+
+    def sees(self, kind: str, station_id: str, about: str | None) -> bool:
+        """Whether a change concerns the reader; `about` is the charger it tells of, if any."""
+        if self.stations is not None and station_id not in self.stations:
+            return False
+        if kind == "device":
+            return self.devices and self.charger is None
+        return self.charger is None or kind == "station" or about == self.charger
+
+
+@dataclass(slots=True)
+class LiveStats:
+    """Counters for the metrics page."""
+
+    readers: int = 0
+    ticks: int = 0
+    events: int = 0
+    lags: int = 0
+    snapshots: int = 0
+    resumed: int = 0
+    faults: int = 0
+
+
+class Timer(Protocol):
+    """A call that is to come."""
+
+    def when(self) -> float: ...
+    def cancel(self) -> None: ...
+
+
+class Timers(Protocol):
+    """The part of an event loop that the board runs on; tests turn the hands themselves."""
+
+    def time(self) -> float: ...
+    def call_at(self, when: float, callback: Callable[[], object], /) -> Timer: ...
+
+
+class LiveBoard(Protocol):
+    """The last known state and its changes. Everything but the reading of a Reader is synchronous."""
+
+    stats: LiveStats
+
+    def touch(self, resource: Resource, *, urgent: bool = False) -> None:
+        """Say that a resource is new or has changed; costs next to nothing, and nothing is sent yet."""
+
+    def notice(self, notice_id: str, station_id: str, patch: Mapping[str, Any]) -> None:
+        """Tell everybody at a station something that is not a resource."""
+
+    def remove(self, resource: Resource) -> None:
+        """Say that a resource is gone."""
+
+    def read(self, resource: Resource) -> Mapping[str, Any]:
+        """A lasting resource's plain form with its `seq`, in step with what the readers are told."""
+
+    def open(self, scope: Scope, *, owner: str, last_event_id: str | None = None) -> Reader:
+        """Begin a stream with what was missed since `last_event_id`, or else with a snapshot."""
+
+    def close_readers(self, owner: str) -> None:
+        """End every stream of an owner, at once; owners are paths, and `a` is above `a/b`."""
+
+    def close(self) -> None:
+        """End every stream and stop; the board takes touches, but nobody is told any more."""

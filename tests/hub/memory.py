@@ -1,0 +1,199 @@
+"""The hub's storage ports in memory, for tests on virtual time: what was not committed is lost in a crash."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from chargedeck.domain.cards import Card, folded
+from chargedeck.domain.problems import ConflictError, StorageUnavailableError
+from chargedeck.domain.reading import Reading
+from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, StationId, WattHours
+from chargedeck.hub.ports import Durable
+from chargedeck.hub.records import (
+    ChargerRecord,
+    DeviceRecord,
+    EventRecord,
+    LimitChange,
+    SessionRecord,
+    SignedValue,
+    StationRecord,
+)
+
+Sample = tuple[ChargerId, Reading, Amps | None]
+
+
+@dataclass
+class Tables:
+    """What is on the disk."""
+
+    stations: dict[str, StationRecord] = field(default_factory=dict)
+    devices: dict[str, DeviceRecord] = field(default_factory=dict)
+    chargers: dict[str, ChargerRecord] = field(default_factory=dict)
+    sessions: dict[str, SessionRecord] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
+    samples: list[Sample] = field(default_factory=list)
+    limits: list[LimitChange] = field(default_factory=list)
+    events: list[EventRecord] = field(default_factory=list)
+    signed: list[SignedValue] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+
+class Memory:
+    """Journal, book and archive in one; with `failing` set the disk takes nothing."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.failing = False
+        self._waiting: list[Callable[[Tables], None]] = []
+        self._sessions: dict[str, SessionRecord] = {}
+
+    def crashed(self) -> Tables:
+        """What is found after a crash."""
+        return deepcopy(self.tables)
+
+    # -- journal -------------------------------------------------------------------------------
+
+    def sample(self, charger: ChargerId, reading: Reading, limit_a: Amps | None) -> None:
+        self._waiting.append(lambda on: on.samples.append((charger, reading, limit_a)))
+
+    def session(self, record: SessionRecord) -> None:
+        self._sessions[record.id] = record
+        self._waiting.append(lambda on: on.sessions.update({record.id: record}))
+
+    def limit(self, change: LimitChange) -> None:
+        self._waiting.append(lambda on: on.limits.append(change))
+
+    def signed(self, value: SignedValue) -> None:
+        self._waiting.append(lambda on: on.signed.append(value))
+
+    def event(self, record: EventRecord) -> None:
+        self._waiting.append(lambda on: on.events.append(record))
+
+    def device(self, record: DeviceRecord) -> None:
+        self._waiting.append(lambda on: on.devices.update({record.id: record}))
+
+    def charger(self, record: ChargerRecord) -> None:
+        def insert(on: Tables) -> None:
+            assert record.device_id in on.devices, "a charger is stored after its device"
+            on.chargers[record.id] = record
+
+        self._waiting.append(insert)
+
+    def when_durable(self, done: Durable) -> None:
+        asyncio.get_running_loop().call_soon(self._commit, done)
+
+    def _commit(self, done: Durable) -> None:
+        if not self.failing:
+            self.flush()
+        done(not self.failing)
+
+    def flush(self) -> None:
+        """Put everything that was handed over on the disk."""
+        waiting, self._waiting = self._waiting, []
+        for row in waiting:
+            row(self.tables)
+
+    async def _write(self) -> Tables:
+        await asyncio.sleep(0)
+        if self.failing:
+            raise StorageUnavailableError
+        self.flush()
+        return self.tables
+
+    async def _read(self) -> Tables:
+        await asyncio.sleep(0)
+        if self.failing:
+            raise StorageUnavailableError
+        return self.tables
+
+    # -- book ----------------------------------------------------------------------------------
+
+    async def stations(self) -> Sequence[StationRecord]:
+        return list((await self._read()).stations.values())
+
+    async def save_station(self, record: StationRecord) -> None:
+        stations = (await self._write()).stations
+        if record.is_default:
+            for other in list(stations.values()):
+                stations[other.id] = replace(other, is_default=False)
+        stations[record.id] = record
+
+    async def delete_station(self, station: StationId) -> None:
+        (await self._write()).stations.pop(station, None)
+
+    async def devices(self) -> Sequence[DeviceRecord]:
+        return list((await self._read()).devices.values())
+
+    async def delete_device(self, device: DeviceId) -> None:
+        tables = await self._write()
+        tables.devices.pop(device, None)
+        for charger in [c for c in tables.chargers.values() if c.device_id == device]:
+            del tables.chargers[charger.id]
+
+    async def chargers(self) -> Sequence[ChargerRecord]:
+        return list((await self._read()).chargers.values())
+
+    async def delete_charger(self, charger: ChargerId) -> None:
+        (await self._write()).chargers.pop(charger, None)
+
+    async def cards(self) -> Sequence[Card]:
+        return list((await self._read()).cards.values())
+
+    async def save_card(self, card: Card) -> None:
+        cards = (await self._write()).cards
+        if any(folded(c.id_tag) == folded(card.id_tag) and c.id != card.id for c in cards.values()):
+            raise ConflictError("Another card has this tag")
+        cards[card.id] = card
+
+    async def delete_card(self, card_id: str) -> None:
+        (await self._write()).cards.pop(card_id, None)
+
+    async def reserve_numbers(self, name: str, count: int) -> int:
+        numbers = (await self._write()).numbers
+        first = numbers.get(name, 0)
+        numbers[name] = first + count
+        return first
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"the hub's tests have no use for {name}: people are tested elsewhere")
+
+    # -- archive -------------------------------------------------------------------------------
+
+    async def open_sessions(self) -> Sequence[SessionRecord]:
+        tables = await self._write()
+        return [self._advanced(s, tables) for s in tables.sessions.values() if s.ended_at is None]
+
+    @staticmethod
+    def _advanced(record: SessionRecord, tables: Tables) -> SessionRecord:
+        later = [
+            s.started_at
+            for s in tables.sessions.values()
+            if s.charger_id == record.charger_id and s.started_at > record.started_at
+        ]
+        registers = [
+            reading.register_wh
+            for charger, reading, _ in tables.samples
+            if charger == record.charger_id
+            and reading.register_wh is not None
+            and reading.at >= record.started_at
+            and not any(start <= reading.at for start in later)
+        ]
+        return replace(record, meter_last_wh=max([record.meter_last_wh, *registers]))
+
+    async def session_by_ref(self, device: DeviceId, ref: str) -> SessionRecord | None:
+        return await self._newest(lambda s: (s.device_id, s.ref) == (device, ref))
+
+    async def session_by_start(
+        self, charger: ChargerId, started_at: datetime, meter_start_wh: WattHours, id_tag: IdTag | None
+    ) -> SessionRecord | None:
+        start = (charger, started_at, meter_start_wh, id_tag)
+        return await self._newest(lambda s: (s.charger_id, s.started_at, s.meter_start_wh, s.id_tag) == start)
+
+    async def _newest(self, is_it: Callable[[SessionRecord], bool]) -> SessionRecord | None:
+        handed_over = dict(self._sessions)
+        tables = await self._read()
+        found = filter(is_it, {**tables.sessions, **handed_over}.values())
+        return max(found, key=lambda s: s.started_at, default=None)
