@@ -1,0 +1,1 @@
+"""The schema's history: numbered steps, each done once, none ever changed."""

@@ -1,0 +1,59 @@
+"""The book's pages on places and devices."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, update
+from sqlalchemy.exc import IntegrityError
+
+from chargedeck.domain.problems import ConflictError
+from chargedeck.domain.units import ChargerId, DeviceId, StationId
+from chargedeck.hub.records import ChargerRecord, DeviceRecord, StationRecord
+from chargedeck.storage.desk import Desk
+from chargedeck.storage.rows import charger_record, device_record, plain_values, station_record
+from chargedeck.storage.tables import CHARGERS, DEVICES, STATIONS
+
+
+class Places:
+    """Stations, devices and chargers; the latter two are written by the journal."""
+
+    _desk: Desk
+
+    async def stations(self) -> Sequence[StationRecord]:
+        """All stations."""
+        return await self._desk.all(STATIONS, station_record)
+
+    async def save_station(self, record: StationRecord) -> None:
+        """Insert or replace; the default is always one."""
+
+        def save(connection: Connection) -> None:
+            if record.is_default:
+                others = update(STATIONS).where(STATIONS.c.is_default, STATIONS.c.id != record.id)
+                connection.execute(others.values(is_default=False))
+            self._desk.put(connection, STATIONS, plain_values(record))
+
+        await self._desk.write(save)
+
+    async def delete_station(self, station: StationId) -> None:
+        """Delete; raises ConflictError while a device or a charger belongs to it."""
+        try:
+            await self._desk.delete(STATIONS, STATIONS.c.id == station)
+        except IntegrityError as error:
+            raise ConflictError(
+                "The station still has devices; move them to another station first"
+            ) from error
+
+    async def devices(self) -> Sequence[DeviceRecord]:
+        """All devices."""
+        return await self._desk.all(DEVICES, device_record)
+
+    async def delete_device(self, device: DeviceId) -> None:
+        """Delete with its chargers; their sessions and samples stay."""
+        await self._desk.delete(DEVICES, DEVICES.c.id == device)
+
+    async def chargers(self) -> Sequence[ChargerRecord]:
+        """All chargers."""
+        return await self._desk.all(CHARGERS, charger_record)
+
+    async def delete_charger(self, charger: ChargerId) -> None:
+        """Delete; its sessions and samples stay."""
+        await self._desk.delete(CHARGERS, CHARGERS.c.id == charger)

@@ -1,0 +1,163 @@
+"""Records as column values and back: the only place that knows how the two differ."""
+
+from dataclasses import fields
+from hashlib import sha256
+from math import isfinite
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Row
+
+from chargedeck.domain.cards import Authorizer, Card, folded
+from chargedeck.domain.events import DeviceIdentity
+from chargedeck.domain.reading import Reading
+from chargedeck.domain.units import Amps
+from chargedeck.hub.records import (
+    ChargerRecord,
+    DeviceRecord,
+    EventRecord,
+    LimitChange,
+    SessionRecord,
+    SignedValue,
+    SignInRecord,
+    StationRecord,
+    TokenRecord,
+    UserRecord,
+)
+from chargedeck.storage.columns import clean, micros
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Record = TypeVar("Record", bound="DataclassInstance")
+Values = dict[str, Any]
+SampleRow = tuple[int | float | None, ...]
+
+_IDENTITY = tuple(field.name for field in fields(DeviceIdentity))
+_SESSION = tuple(field.name for field in fields(SessionRecord) if field.name != "authorized_by")
+_DEVICE = tuple(field.name for field in fields(DeviceRecord) if field.name != "identity")
+
+
+def plain_values(record: Any) -> Values:
+    """The values of a record whose fields are its columns."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def device_values(record: DeviceRecord) -> Values:
+    """A device with what it says it is."""
+    values = {name: getattr(record, name) for name in _DEVICE}
+    return values | {name: getattr(record.identity, name) for name in _IDENTITY}
+
+
+def device_record(row: Row[Any]) -> DeviceRecord:
+    """The device of a row."""
+    values = row._mapping  # noqa: SLF001  (public, named so that no column can hide it)
+    identity = DeviceIdentity(**{name: values[name] for name in _IDENTITY})
+    return DeviceRecord(**{name: values[name] for name in _DEVICE}, identity=identity)
+
+
+def charger_record(row: Row[Any]) -> ChargerRecord:
+    """The charger of a row."""
+    return _of_row(ChargerRecord, row)
+
+
+def session_values(record: SessionRecord) -> Values:
+    """A session with who it is put down to."""
+    by = record.authorized_by
+    values = {name: getattr(record, name) for name in _SESSION}
+    values["authorizer_kind"] = None if by is None else by.kind
+    values["authorizer_label"] = None if by is None else by.label
+    values["authorizer_key"] = None if by is None else by.key
+    return values
+
+
+def session_record(row: Row[Any]) -> SessionRecord:
+    """The session of a row."""
+    values = row._mapping  # noqa: SLF001  (as above)
+    kind = values["authorizer_kind"]
+    by = (
+        None if kind is None else Authorizer(kind, values["authorizer_label"] or "", values["authorizer_key"])
+    )
+    return SessionRecord(**{name: values[name] for name in _SESSION}, authorized_by=by)
+
+
+def sample_row(key: int, reading: Reading, limit_a: Amps | None) -> SampleRow:
+    """A sample in the order of its columns; what no meter can mean is left out."""
+    at, register_wh, power_w, phases, temperature_c, soc_ratio, _ = reading
+    i1 = i2 = i3 = v1 = v2 = v3 = None
+    for phase, voltage_v, current_a, *_ in phases:
+        if phase == 1:
+            i1, v1 = current_a, voltage_v
+        elif phase == 2:
+            i2, v2 = current_a, voltage_v
+        elif phase == 3:
+            i3, v3 = current_a, voltage_v
+    if register_wh is not None and not isfinite(register_wh):
+        register_wh = None
+    return key, micros(at), register_wh, power_w, i1, i2, i3, v1, v2, v3, temperature_c, soc_ratio, limit_a
+
+
+def limit_values(key: int, change: LimitChange) -> Values:
+    """A change of limit under the charger's key."""
+    return {"charger_key": key, "at": change.at, "current_a": change.current_a, "reason": change.reason}
+
+
+def signed_values(value: SignedValue) -> Values:
+    """A signed value with its fingerprint, which tells a repeated message from a new one."""
+    return plain_values(value) | {"digest": sha256(clean(value.value).encode()).hexdigest()}
+
+
+def signed_value(row: Row[Any]) -> SignedValue:
+    """The signed value of a row."""
+    return _of_row(SignedValue, row)
+
+
+def event_values(numbered: tuple[int, EventRecord]) -> Values:
+    """An event under its number, so that one tried twice is written once."""
+    number, record = numbered
+    return {"id": number, **plain_values(record)}
+
+
+def event_record(row: Row[Any]) -> EventRecord:
+    """The event of a row."""
+    return _of_row(EventRecord, row)
+
+
+def card_values(card: Card) -> Values:
+    """A card with the form in which tags are compared."""
+    return plain_values(card) | {"tag_key": folded(card.id_tag)}
+
+
+def card_record(row: Row[Any]) -> Card:
+    """The card of a row."""
+    return _of_row(Card, row)
+
+
+def user_values(record: UserRecord) -> Values:
+    """A user with the form in which addresses are compared."""
+    return plain_values(record) | {"email_key": record.email.strip().casefold()}
+
+
+def user_record(row: Row[Any]) -> UserRecord:
+    """The user of a row."""
+    return _of_row(UserRecord, row)
+
+
+def token_record(row: Row[Any]) -> TokenRecord:
+    """The token of a row."""
+    return _of_row(TokenRecord, row)
+
+
+def sign_in_record(row: Row[Any]) -> SignInRecord:
+    """The sign-in of a row."""
+    return _of_row(SignInRecord, row)
+
+
+def station_record(row: Row[Any]) -> StationRecord:
+    """The station of a row."""
+    return _of_row(StationRecord, row)
+
+
+def _of_row(kind: type[Record], row: Row[Any]) -> Record:
+    """A record whose fields are columns, perhaps among others."""
+    values = row._mapping  # noqa: SLF001  (public, named so that no column can hide it)
+    return kind(**{field.name: values[field.name] for field in fields(kind)})

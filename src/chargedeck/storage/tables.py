@@ -1,0 +1,285 @@
+"""The schema as it is now. Every change also needs a revision under `migrations/versions`.
+
+Three rules keep one bad row from holding up everybody's commit: what a device causes to be written
+refers only to rows that are never deleted or are written with it; nothing that a device may repeat
+or reuse is unique; and where it is, the later row replaces or confirms the earlier one.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    text,
+)
+
+from chargedeck.domain.cards import AuthorizerKind
+from chargedeck.domain.limits import LimitReason
+from chargedeck.domain.register import Anomaly
+from chargedeck.hub.records import Origin, Role
+from chargedeck.storage.columns import Choice, Document, Instant, Line, Number
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+STATIONS = Table(
+    "stations",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("name", Line, nullable=False),
+    Column("is_default", Boolean, nullable=False),
+    Column("time_zone", Line, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index(
+        "ix_stations_one_default",
+        "is_default",
+        unique=True,
+        sqlite_where=text("is_default"),
+        postgresql_where=text("is_default"),
+    ),
+)
+
+DEVICES = Table(
+    "devices",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("name", Line, nullable=False),
+    Column("driver", Line, nullable=False),
+    Column("station_id", Line, ForeignKey("stations.id"), nullable=False),
+    Column("approved", Boolean, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("last_seen_at", Instant),
+    Column("password", Line),
+    Column("vendor", Line),
+    Column("model", Line),
+    Column("serial", Line),
+    Column("firmware", Line),
+)
+
+CHARGERS = Table(
+    "chargers",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("device_id", Line, ForeignKey("devices.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("connector", Integer, nullable=False),
+    Column("name", Line, nullable=False),
+    Column("station_id", Line, ForeignKey("stations.id"), nullable=False),
+    Column("installation_current_a", Double, nullable=False),
+    Column("allowed_current_a", Double, nullable=False),
+    Column("plug_and_charge", Boolean, nullable=False),
+    Column("locked", Boolean, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("user_paused", Boolean, nullable=False),
+    Column("inspection_required", Boolean, nullable=False),
+    Column("lifetime_energy_wh", Double),
+)
+
+CHARGER_KEYS = Table(
+    "charger_keys",
+    METADATA,
+    Column("key", Number, primary_key=True),
+    Column("charger_id", Line, nullable=False, unique=True),
+)
+"""Short names of chargers for the long tables; they outlive the charger, as its history does."""
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("charger_id", Line, nullable=False),
+    Column("device_id", Line, nullable=False),
+    Column("station_id", Line, nullable=False),
+    Column("ref", Line, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("meter_start_wh", Double, nullable=False),
+    Column("meter_last_wh", Double, nullable=False),
+    Column("charging_time_s", Double, nullable=False),
+    Column("ended_at", Instant),
+    Column("meter_stop_wh", Double),
+    Column("authorizer_kind", Choice(AuthorizerKind)),
+    Column("authorizer_label", Line),
+    Column("authorizer_key", Line),
+    Column("id_tag", Line),
+    Column("stop_reason", Line),
+    Column("origin", Choice(Origin), nullable=False),
+    Column("anomalies", Document(lambda words: tuple(map(Anomaly, words))), nullable=False),
+    # Not unique: a device that counts anew may use a number again, and its session must not be lost.
+    Index(None, "device_id", "ref"),
+    Index(None, "started_at", "id"),
+    Index(None, "charger_id", "started_at", "id"),
+    Index(None, "station_id", "started_at", "id"),
+    Index(
+        "ix_sessions_open",
+        "charger_id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+MEASURED = (
+    "register_wh",
+    "power_w",
+    "current_1_a",
+    "current_2_a",
+    "current_3_a",
+    "voltage_1_v",
+    "voltage_2_v",
+    "voltage_3_v",
+    "temperature_c",
+    "soc_ratio",
+    "limit_a",
+)
+"""What a sample holds beside its charger and its time, in the order of its columns."""
+
+
+def _sample_columns() -> list[Column[int] | Column[float]]:
+    keys = [Column("charger_key", Number, nullable=False), Column("at", Number, nullable=False)]
+    return [*keys, *(Column(name, Double) for name in MEASURED)]
+
+
+FRESH_SAMPLES = Table(
+    "fresh_samples",
+    METADATA,
+    *_sample_columns(),
+)
+"""Samples in the order of arrival, which is the cheapest to commit; `filing` moves them on in bulk."""
+
+SAMPLES = Table(
+    "samples",
+    METADATA,
+    *_sample_columns(),
+    PrimaryKeyConstraint("charger_key", "at"),
+    sqlite_with_rowid=False,
+)
+"""Samples by charger and time: what is read together lies together."""
+
+LIMIT_CHANGES = Table(
+    "limit_changes",
+    METADATA,
+    Column("charger_key", Number, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("current_a", Double, nullable=False),
+    Column("reason", Choice(LimitReason), nullable=False),
+    PrimaryKeyConstraint("charger_key", "at"),
+    sqlite_with_rowid=False,
+)
+
+SIGNED_VALUES = Table(
+    "signed_values",
+    METADATA,
+    Column("device_id", Line, nullable=False),
+    Column("connector", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("ref", Line),
+    Column("context", Line, nullable=False),
+    Column("value", Line, nullable=False),
+    PrimaryKeyConstraint("device_id", "connector", "at", "digest"),
+    Index(None, "device_id", "ref"),
+)
+
+EVENTS = Table(
+    "events",
+    METADATA,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Line, nullable=False),
+    Column("device_id", Line),
+    Column("charger_id", Line),
+    Column("actor", Line),
+    Column("detail", Document),
+    Index(None, "at", "id"),
+    Index(None, "charger_id", "at", "id"),
+)
+
+USERS = Table(
+    "users",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("email", Line, nullable=False),
+    Column("email_key", Line, nullable=False, unique=True),
+    Column("password", Line, nullable=False),
+    Column("role", Choice(Role), nullable=False),
+    Column("first_name", Line, nullable=False),
+    Column("last_name", Line, nullable=False),
+    Column("language", Line, nullable=False),
+    Column("time_zone", Line, nullable=False),
+    Column("theme", Line, nullable=False),
+    Column("advanced_data", Boolean, nullable=False),
+    Column("station_ids", Document(tuple)),
+    Column("created_at", Instant),
+)
+
+CARDS = Table(
+    "cards",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("id_tag", Line, nullable=False),
+    Column("tag_key", Line, nullable=False, unique=True),
+    Column("label", Line, nullable=False),
+    Column("user_id", Line, ForeignKey("users.id", ondelete="SET NULL"), index=True),
+    Column("blocked", Boolean, nullable=False),
+    Column("expires_at", Instant),
+    Column("parent_id_tag", Line),
+)
+
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("name", Line, nullable=False),
+    Column("role", Choice(Role), nullable=False),
+    Column("digest", Line, nullable=False, unique=True),
+    Column("created_by", Line),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("last_used_at", Instant),
+)
+
+SIGN_INS = Table(
+    "sign_ins",
+    METADATA,
+    Column("digest", Line, primary_key=True),
+    Column("user_id", Line, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("csrf_token", Line, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("last_used_at", Instant, nullable=False),
+    Column("address", Line, nullable=False),
+    Column("agent", Line, nullable=False),
+)
+
+SECRETS = Table(
+    "secrets",
+    METADATA,
+    Column("name", Line, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+COUNTERS = Table(
+    "counters",
+    METADATA,
+    Column("name", Line, primary_key=True),
+    Column("next_number", Number, nullable=False),
+)
+
+SCHEMA_VERSION = Table(
+    "alembic_version",
+    METADATA,
+    # Alembic's own shape and names, so that either can make it.
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)

@@ -1,0 +1,172 @@
+"""The one thread that writes: a batch in one transaction, then its errands in one each.
+
+It decides nothing about trying again; it says what became of a batch, and its owner does the rest.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DBAPIError
+
+from chargedeck.domain.problems import StorageUnavailableError
+from chargedeck.storage.batch import Batch, Errand
+from chargedeck.storage.database import Database
+from chargedeck.storage.filing import file_samples
+from chargedeck.storage.inscription import Inscription
+from chargedeck.storage.tables import FRESH_SAMPLES
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What became of a batch: `problem` says why it is not on disk; `rejected` rows can never be."""
+
+    problem: str | None = None
+    rejected: int = 0
+
+
+Answer = TypeVar("Answer")
+Landed = Callable[[Landing], None]
+"""Called in the writer's thread."""
+
+
+class Writer:
+    """Owns the connection that writes."""
+
+    def __init__(self, database: Database, *, file_from: int) -> None:
+        self._database = database
+        self._engine = database.for_writing()
+        self._inscription = Inscription(database, self._engine.dialect)
+        self._connection: Connection | None = None
+        self._jobs: SimpleQueue[tuple[Batch, Landed] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="storage-writer", daemon=True)
+        self._fresh: int | None = None
+        self._file_from = self._file_at = file_from
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def submit(self, batch: Batch, landed: Landed) -> None:
+        """Hand over a batch; nobody else may touch its rows until it has landed."""
+        self._jobs.put((batch, landed))
+
+    def stop(self) -> None:
+        """Finish what was handed over, then end; returns when the thread has."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while job := self._jobs.get():
+            batch, landed = job
+            landing = self._land(batch)
+            landed(landing)
+            for errand in batch.errands:
+                self._go(errand, refused=landing.problem is not None)
+            self._file(len(batch.samples) if landing.problem is None else 0)
+        self._hang_up()
+        self._engine.dispose()
+
+    def _land(self, batch: Batch) -> Landing:
+        if not batch.rows:
+            return Landing()
+        try:
+            return Landing(rejected=self._attempt(lambda connection: self._store(connection, batch)))
+        except Exception as error:  # noqa: BLE001  (the thread's edge: whatever it is, the rows are kept)
+            self._hang_up()
+            return Landing(problem=_reason(error))
+
+    def _store(self, connection: Connection, batch: Batch) -> int:
+        try:
+            with connection.begin():
+                self._inscription.write(connection, batch)
+        except self._database.row_faults:
+            self._inscription.forget()
+            with connection.begin():
+                return self._inscription.write_what_can_be(connection, batch)
+        return 0
+
+    def _go(self, errand: Errand, *, refused: bool) -> None:
+        if not errand.answer.set_running_or_notify_cancel():
+            return
+        if refused:
+            errand.answer.set_exception(StorageUnavailableError())
+            return
+
+        def work(connection: Connection) -> Any:
+            with connection.begin():
+                return errand.work(connection)
+
+        try:
+            result = self._attempt(work)
+        except Exception as error:  # noqa: BLE001  (the thread's edge: it is the asker's to handle)
+            errand.answer.set_exception(self._understood(error))
+        else:
+            errand.answer.set_result(result)
+
+    def _understood(self, error: Exception) -> Exception:
+        if isinstance(error, DBAPIError) and not isinstance(error.orig, self._database.row_faults):
+            logger.warning("The database did not take a change: %s", _reason(error))
+            self._hang_up()
+            unavailable = StorageUnavailableError()
+            unavailable.__cause__ = error
+            return unavailable
+        return error
+
+    def _file(self, arrived: int) -> None:
+        """Move samples on when there are enough of them, after everybody has had an answer."""
+        if self._fresh is not None and self._fresh + arrived < self._file_at:
+            self._fresh += arrived
+            return
+        try:
+            connection = self._connected()
+            with connection.begin():
+                self._fresh = connection.scalar(select(func.count()).select_from(FRESH_SAMPLES)) or 0
+            if self._fresh >= self._file_at:
+                with connection.begin():
+                    file_samples(connection, self._database)
+                self._fresh = 0
+            self._file_at = self._file_from
+        except Exception as error:  # noqa: BLE001  (the samples stay where they are, and are read there)
+            logger.warning("Samples could not be filed, which slows down reading them: %s", _reason(error))
+            self._file_at += self._file_from
+            self._hang_up()
+
+    def _attempt(self, work: Callable[[Connection], Answer]) -> Answer:
+        """Work; once more when the connection turns out to have been lost while nobody used it."""
+        known = self._connection
+        try:
+            return work(self._connected())
+        except Exception:
+            if known is None or not self._database.lost(known):
+                raise
+            self._hang_up()
+            return work(self._connected())
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _hang_up(self) -> None:
+        """Let go of a connection that has failed; the next batch makes a new one."""
+        self._inscription.forget()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.invalidate()
+                connection.close()
+            except DBAPIError as error:
+                logger.debug("The connection was gone already: %s", _reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """What the database says, without the statement and its values."""
+    cause = getattr(error, "orig", None) or error
+    return f"{type(cause).__name__}: {' '.join(str(cause).split())}"
