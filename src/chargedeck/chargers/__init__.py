@@ -1,0 +1,1 @@
+"""Drivers, one folder a protocol: facts to the hub, its commands to the devices; none knows another."""

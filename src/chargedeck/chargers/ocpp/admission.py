@@ -1,0 +1,249 @@
+"""The way in: TLS, the HTTP request, the door's answer, then the WebSocket library takes the socket over.
+
+picows can only answer an upgrade at once, and asking the door may take time (a password's hash, a
+ping to a former connection). So this protocol reads the request itself, waits with reading paused,
+and hands the socket over with the request in a canonical form. Whatever is not through within the
+limits is dropped: a half-open connection costs little and not for long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+import picows
+from picows.picows import WSProtocol  # type: ignore[attr-defined]  # compiled; not in its stub
+
+from chargedeck.chargers.ocpp import handshake
+from chargedeck.chargers.ocpp.connection import Connection
+from chargedeck.chargers.ocpp.framing import LARGEST_FRAME
+from chargedeck.chargers.ocpp.handshake import END_OF_HEAD, LARGEST_HEAD, RefusedError, Request
+from chargedeck.chargers.ocpp.limits import address_key
+from chargedeck.hub.devices import Admission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from chargedeck.chargers.ocpp.dialect import Dialect
+    from chargedeck.chargers.ocpp.listener import Listener
+
+logger = logging.getLogger(__name__)
+
+READ_BUFFER = 4 * 1024
+"""What a connection begins with; most messages have 200 to 1,000 bytes, and it grows with larger ones."""
+
+_quiet = logging.LoggerAdapter(logging.getLogger("chargedeck.chargers.ocpp.websocket"), {})
+"""Given to picows as an adapter: of a plain logger it would make a child for every connection."""
+
+_REFUSALS = {
+    Admission.UNKNOWN: RefusedError(HTTPStatus.NOT_FOUND, "this charger is not registered"),
+    Admission.UNAUTHORIZED: handshake.unauthorized(),
+    Admission.BUSY: RefusedError(HTTPStatus.CONFLICT, "a charger with this id is connected"),
+}
+
+
+_TOO_LONG = RefusedError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the request is too long")
+
+
+class TurnedAway(picows.WSListener):
+    """Closes a connection whose version nobody speaks: after the upgrade, with 1002 (OCPP-J 1.6 §3.2)."""
+
+    def on_ws_connected(self, transport: picows.WSTransport) -> None:
+        """Say why, and hang up."""
+        transport.send_close(picows.WSCloseCode.PROTOCOL_ERROR, "offer a subprotocol that is spoken here")
+        asyncio.get_running_loop().call_later(1.0, transport.disconnect, False)
+
+
+class Visitor(asyncio.Protocol):
+    """A connection that has not been let in yet."""
+
+    __slots__ = ("_address", "_head", "_host", "_listener", "_refusal", "_task", "_transport", "since")
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._head = b""
+        self._task: asyncio.Task[None] | None = None
+        self._refusal: RefusedError | None = None
+        self._transport: asyncio.Transport
+        self._host = self._address = ""
+        self.since = listener.surroundings.time()
+
+    # -- the socket ----------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Count it, and drop it at once when it is one too many."""
+        self._transport = cast("asyncio.Transport", transport)
+        peer = transport.get_extra_info("peername")
+        self._host = peer[0] if peer else "local"
+        self._address = address_key(self._host)
+        refusal = self._listener.arrived(self, self._address)
+        if refusal is not None:
+            self._refusal = RefusedError(HTTPStatus.TOO_MANY_REQUESTS, refusal, ("Retry-After", "10"))
+        if self._listener.tls is not None:
+            self._start(self._encrypt(self._listener.tls))
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  (asyncio's signature)
+        """It gave up, or we did."""
+        if self._task is not None:
+            self._task.cancel()
+        self._listener.visit_over(self)
+        self._listener.left(self._address)
+
+    def data_received(self, data: bytes) -> None:
+        """Collect the request's head."""
+        self._head += data
+        end = self._head.find(END_OF_HEAD)
+        try:
+            if self._refusal is not None:
+                self._refuse(self._refusal)
+            elif max(end, len(self._head) if end < 0 else 0) > LARGEST_HEAD:
+                self._refuse(_TOO_LONG)
+            elif end >= 0:
+                self._requested(handshake.read(self._head[:end]), self._head[end + len(END_OF_HEAD) :])
+        except RefusedError as refusal:
+            self._refuse(refusal)
+
+    def drop(self) -> None:
+        """Time is up, or there are too many like this one."""
+        self._transport.abort()
+
+    async def _encrypt(self, tls: ssl.SSLContext) -> None:
+        loop = asyncio.get_running_loop()
+        timeout_s = self._listener.surroundings.limits.handshake_s
+        try:
+            transport = await loop.start_tls(
+                self._transport, self, tls, server_side=True, ssl_handshake_timeout=timeout_s
+            )
+        except (OSError, TimeoutError) as error:
+            logger.debug("%s: TLS failed: %s", self._host, error)
+            self._transport.abort()
+        else:
+            if transport is not None:
+                self._transport = transport
+
+    # -- the request ---------------------------------------------------------------------------
+
+    def _requested(self, request: Request, rest: bytes) -> None:
+        """Decide, at once where that is possible."""
+        dialect, spelling = self._dialect(request)
+        if dialect is None:
+            self._hand_over(request, rest, TurnedAway, None)
+            return
+        door = self._listener.surroundings.door
+        admission = door.admit_at_once(request.device_id, password=request.password, address=self._host)
+        if admission is not None:
+            self._answered(admission, request, rest, dialect, spelling)
+            return
+        self._transport.pause_reading()
+        self._start(self._ask(request, rest, dialect, spelling))
+
+    def _dialect(self, request: Request) -> tuple[Dialect | None, str | None]:
+        """The version to speak; without an offer it is the one that the device is registered with."""
+        dialects = self._listener.dialects
+        if not request.subprotocols:
+            driver = self._listener.surroundings.door.driver_of(request.device_id)
+            return next((d for d in dialects.values() if d.driver == driver), None), None
+        found = handshake.chosen(request.subprotocols, tuple(dialects))
+        return (None, None) if found is None else (dialects[found[0]], found[1])
+
+    async def _ask(self, request: Request, rest: bytes, dialect: Dialect, spelling: str | None) -> None:
+        door = self._listener.surroundings.door
+        try:
+            admission = await door.admit(
+                request.device_id, password=request.password, address=self._host, driver=dialect.driver
+            )
+        except Exception:
+            logger.exception("%s: could not be admitted", request.device_id)
+            self._refuse(
+                RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, "try again later", ("Retry-After", "10"))
+            )
+            return
+        self._answered(admission, request, rest, dialect, spelling)
+
+    def _answered(
+        self, admission: Admission, request: Request, rest: bytes, dialect: Dialect, spelling: str | None
+    ) -> None:
+        refusal = _REFUSALS.get(admission)
+        if refusal is not None:
+            self._refuse(refusal)
+            return
+
+        def connect() -> picows.WSListener:
+            return Connection(request.device_id, self._host, dialect, self._listener.surroundings)
+
+        self._hand_over(request, rest, connect, spelling)
+
+    def _hand_over(
+        self, request: Request, rest: bytes, make: Callable[[], picows.WSListener], spelling: str | None
+    ) -> None:
+        """Let picows have the socket: it answers the upgrade, and calls the listener from then on."""
+        if self._transport.is_closing():
+            return
+        self._listener.visit_over(self)
+        headers = {} if spelling is None else {"Sec-WebSocket-Protocol": spelling}
+        response = picows.WSUpgradeResponse.create_101_response(headers)
+        protocol = Guest(
+            partial(self._listener.left, self._address),
+            picows.WSUpgradeResponseWithListener(response, make()),
+        )
+        # uvloop looks at the kind of protocol only when it begins to read.
+        self._transport.pause_reading()
+        self._transport.set_protocol(protocol)
+        protocol.connection_made(self._transport)
+        protocol.feed(request.canonical() + rest)
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def _refuse(self, refusal: RefusedError) -> None:
+        if self._listener.addresses.is_news(self._address):
+            logger.warning("%s: refused: %s (%d)", self._host, refusal.reason, refusal.status)
+        self._transport.write(refusal.response())
+        self._transport.close()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._task = asyncio.get_running_loop().create_task(work, name=f"admission-{self._host}")
+
+
+class Guest(WSProtocol):  # type: ignore[misc]  # compiled; mypy does not know it
+    """picows' protocol on a socket that has been let in; says when it is gone."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, left: Callable[[], None], answer: picows.WSUpgradeResponseWithListener) -> None:
+        super().__init__(
+            None,  # host and path: a client's
+            None,
+            False,  # client side
+            lambda _request: answer,
+            _quiet,
+            True,  # disconnect on an exception
+            None,  # handshake timeout: ours has passed
+            False,  # pings: one sweep for all connections makes them
+            1,
+            1,
+            picows.WSAutoPingStrategy.PING_WHEN_IDLE,
+            False,  # pongs: the connection answers, so that a ping counts as a sign of life
+            LARGEST_FRAME,
+            None,  # headers: a client's
+            READ_BUFFER,
+        )
+        self._left = left
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Whatever became of it, its place is free."""
+        super().connection_lost(exc)
+        self._left()
+
+    def feed(self, data: bytes) -> None:
+        """Take what was read before the socket was handed over."""
+        view = memoryview(data)
+        while view:
+            room = self.get_buffer(len(view))
+            part = min(len(room), len(view))
+            room[:part] = view[:part]
+            self.buffer_updated(part)
+            view = view[part:]

@@ -1,0 +1,1 @@
+"""OCPP 1.6J with the security whitepaper's messages."""

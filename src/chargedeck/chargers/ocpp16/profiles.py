@@ -1,0 +1,126 @@
+"""Charging profiles: a limit in amperes to what OCPP 1.6 calls it, and back. Pure.
+
+A TxProfile sets a TxDefaultProfile aside, so each carries the whole truth by itself (§3.13.1). Ids are
+fixed for each outlet and purpose: a profile always replaces the one that we set before.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+from typing import Any
+
+from chargedeck.chargers.ocpp.times import written
+from chargedeck.chargers.ocpp16.configuration import Configuration, RateUnit
+from chargedeck.domain.units import Amps, Volts
+
+NOMINAL = Volts(230)
+TOLERANCE = 0.005
+"""A device that counts in watts gives amperes back with an error of its rounding."""
+
+
+class Purpose(StrEnum):
+    """What a profile is for; the last figure of its id."""
+
+    DEFAULT = "TxDefaultProfile"
+    SESSION = "TxProfile"
+
+
+_FIGURES = {Purpose.DEFAULT: 1, Purpose.SESSION: 2}
+
+
+class Kind(StrEnum):
+    """When a profile's schedule begins. For a single limit without an end both mean the same."""
+
+    RELATIVE = "Relative"
+    ABSOLUTE = "Absolute"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A limit to be set; `ref` is the transaction that a session's profile is for."""
+
+    purpose: Purpose
+    connector: int
+    amps: Amps
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a device wants its profiles; devices differ, so the manners are tried in turn."""
+
+    unit: RateUnit
+    kind: Kind
+    stack_level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What an outlet's watts are made of; one phase until a meter has shown more."""
+
+    phases: int = 1
+    voltage_v: Volts = NOMINAL
+
+
+def manners(configuration: Configuration) -> Iterator[Manner]:
+    """The manners to try, the likeliest first."""
+    levels = sorted({configuration.stack_level, 0}, reverse=True)
+    for unit in configuration.rate_units:
+        for level in levels:
+            for kind in Kind:
+                yield Manner(unit, kind, level)
+
+
+def limit(amps: Amps, unit: RateUnit, supply: Supply) -> float:
+    """The limit's number, never above `amps`: tenths of an ampere, whole watts."""
+    if unit is RateUnit.AMPS:
+        return float(Decimal(str(amps)).quantize(Decimal("0.1"), ROUND_DOWN))
+    return float(int(amps * supply.phases * supply.voltage_v))
+
+
+def profile(wanted: Wanted, manner: Manner, supply: Supply, *, now: datetime) -> dict[str, Any]:
+    """The payload of SetChargingProfile."""
+    period: dict[str, Any] = {"startPeriod": 0, "limit": limit(wanted.amps, manner.unit, supply)}
+    if manner.unit is RateUnit.WATTS:
+        period["numberPhases"] = supply.phases
+    schedule: dict[str, Any] = {"chargingRateUnit": manner.unit.value, "chargingSchedulePeriod": [period]}
+    if manner.kind is Kind.ABSOLUTE:
+        schedule["startSchedule"] = written(now - timedelta(days=1))
+    described: dict[str, Any] = {
+        "chargingProfileId": wanted.connector * 10 + _FIGURES[wanted.purpose],
+        "stackLevel": manner.stack_level,
+        "chargingProfilePurpose": wanted.purpose.value,
+        "chargingProfileKind": manner.kind.value,
+        "chargingSchedule": schedule,
+    }
+    if wanted.ref is not None:
+        described["transactionId"] = int(wanted.ref)
+    return {"connectorId": wanted.connector, "csChargingProfiles": described}
+
+
+def composite_query(connector: int, unit: RateUnit) -> dict[str, Any]:
+    """The payload of GetCompositeSchedule for what holds now."""
+    return {"connectorId": connector, "duration": 60, "chargingRateUnit": unit.value}
+
+
+def exceeds(answer: Mapping[str, Any], expected: float, unit: RateUnit, supply: Supply) -> bool | None:
+    """Whether a composite schedule allows more than was set; None when it does not say.
+
+    A device may answer in the other unit than it was asked for, and -1 for no limit at all.
+    """
+    schedule = answer.get("chargingSchedule")
+    if answer.get("status") != "Accepted" or not isinstance(schedule, dict):
+        return None
+    periods = schedule.get("chargingSchedulePeriod")
+    if not isinstance(periods, list) or not periods or not isinstance(periods[0], dict):
+        return None
+    found = periods[0].get("limit")
+    if not isinstance(found, int | float) or found < 0:
+        return None
+    told = schedule.get("chargingRateUnit", unit.value)
+    per_amp = supply.phases * supply.voltage_v
+    if told != unit.value:
+        found = found / per_amp if unit is RateUnit.AMPS else found * per_amp
+    return bool(found > expected * (1 + TOLERANCE) + 0.05)
