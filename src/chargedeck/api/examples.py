@@ -1,0 +1,198 @@
+"""Examples for the document, as instances of our own types, so that they cannot go out of date."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from chargedeck.api.guide.pages import FALLBACK, entries
+from chargedeck.api.paging import Page
+from chargedeck.api.routes import (
+    cards,
+    chargers,
+    commands,
+    device_messages,
+    devices,
+    errors,
+    me,
+    operations,
+    series,
+    sessions,
+    setup,
+    stations,
+    tokens,
+    users,
+)
+from chargedeck.domain.actions import Action
+from chargedeck.domain.badge import Status
+from chargedeck.domain.cards import AuthorizerKind
+from chargedeck.domain.limits import LimitReason
+from chargedeck.hub import views
+from chargedeck.hub.records import Role
+
+AT = datetime(2026, 5, 4, 18, 30, tzinfo=UTC)
+LATER = datetime(2026, 5, 4, 19, 10, 10, tzinfo=UTC)
+CARD = views.AuthorizerView(AuthorizerKind.CARD, "Blue card")
+
+CHARGER = views.ChargerView(
+    id="garage",
+    name="Garage",
+    station_id="home",
+    device_id="garage",
+    connector=1,
+    driver="ocpp16",
+    vendor="LEKTRI.CO",
+    model="TRI",
+    serial="123456",
+    firmware="1.44",
+    status=Status.CHARGING,
+    status_reason=None,
+    plugged=True,
+    plug_and_charge=False,
+    locked=False,
+    inspection_required=False,
+    power_w=7360.0,
+    session=views.LiveSessionView("1f6c…", "charging", AT, 5123.0, 2410, 1_855_996.0, CARD),
+    allowed_current_a=16,
+    installation_current_a=32,
+    current_range_a=views.CurrentRangeView(6, 32),
+    limit=views.LimitView(
+        16.0,
+        LimitReason.USER,
+        16.0,
+        binding=False,
+        ladder=[
+            views.RungView(LimitReason.USER, 16.0, None),
+            views.RungView(LimitReason.INSTALLATION, 32.0, None),
+        ],
+    ),
+    phases=[views.PhaseView(1, 230.1, 10.7, 2453.0, 0.99, ["power_factor_ratio"])],
+    temperature_c=31.5,
+    soc_ratio=None,
+    lifetime_energy_wh=1_861_119.0,
+    errors=[],
+    warnings=[],
+    actions=[Action.STOP, Action.PAUSE, Action.ALLOWED_CURRENT, Action.UNLOCK, Action.RESET],
+    pending=[],
+    connection=views.ConnectionView(True, AT, "192.168.1.40", "ocpp1.6"),
+    capabilities=views.CapabilitiesView(True, True, False, True),
+    reservation=None,
+    availability="operative",
+    device_status="Charging",
+    priority=0,
+    clock_offset_s=0.4,
+    seen_at=LATER,
+    updated_at=LATER,
+    seq=1234,
+)
+STATION = views.StationView("home", "Home", True, "Europe/Bucharest", 3)
+DEVICE = views.DeviceView(
+    id="garage",
+    name="Garage",
+    driver="ocpp16",
+    station_id="home",
+    state="approved",
+    connected=True,
+    address="192.168.1.40",
+    protocol="ocpp1.6",
+    vendor="LEKTRI.CO",
+    model="TRI",
+    serial="123456",
+    firmware="1.44",
+    has_password=True,
+    first_seen_at=AT,
+    last_seen_at=LATER,
+    clock_offset_s=0.4,
+    firmware_status=None,
+    diagnostics_status=None,
+    charger_ids=["garage"],
+    seq=17,
+)
+SESSION = views.SessionView(
+    id="1f6c…",
+    charger_id="garage",
+    charger_name="Garage",
+    station_id="home",
+    started_at=AT,
+    ended_at=LATER,
+    energy_wh=5123.0,
+    charging_time_s=2410,
+    meter_start_wh=1_855_996.0,
+    meter_stop_wh=1_861_119.0,
+    authorized_by=CARD,
+    stop_reason="EVDisconnected",
+    origin="live",
+    anomalies=[],
+)
+ME = me.Me(
+    id="5b0c9f27d1a84e36",
+    email="ana@example.com",
+    first_name="Ana",
+    last_name="Marin",
+    role=Role.OWNER,
+    station_ids=None,
+    language="en",
+    time_zone="Europe/Bucharest",
+    theme="system",
+    advanced_data=False,
+    csrf_token="…",  # noqa: S106  (an example)
+    simulator_url=None,
+    server=me.Server("0.1.0", "ws://192.168.1.2:9000/ocpp/"),
+)
+LIMIT = series.LimitPeriod(AT, LATER, 16.0, LimitReason.USER)
+OCPP = devices.OcppAccess("ws://192.168.1.2:9000/ocpp/", "garage", "…")
+TOKEN = tokens.Token("9d1e…", "Home Assistant", Role.DRIVER, ME.id, AT, None, LATER)
+USER = users.User(ME.id, "ana@example.com", "Ana", "Marin", Role.OWNER, None, AT)
+
+_EXAMPLES: tuple[Any, ...] = (
+    CHARGER,
+    STATION,
+    DEVICE,
+    SESSION,
+    ME,
+    TOKEN,
+    USER,
+    setup.ClaimState(False),
+    setup.Claim("…", "ana@example.com", "three random words", "Ana", "Marin"),
+    setup.Login("ana@example.com", "three random words"),
+    me.MeChanges(theme="dark"),
+    me.PasswordChange("three random words", "four other random words"),
+    tokens.NewToken("Home Assistant", Role.DRIVER),
+    tokens.CreatedToken(**msgspec.structs.asdict(TOKEN), token="cdk_…"),  # noqa: S106  (an example)
+    users.UserDraft("bob@example.com", Role.DRIVER, "Bob", "Ionescu", ["home"]),
+    users.UserChanges(role=Role.OPERATOR),
+    users.AddedUser(**msgspec.structs.asdict(USER), initial_password="…"),  # noqa: S106  (an example)
+    cards.Card("77aa…", "04A2B1C3D4E5F6", "Blue card", ME.id, False, None, None),
+    cards.CardDraft("04A2B1C3D4E5F6", "Blue card"),
+    cards.CardChanges(blocked=True),
+    chargers.ChargerChanges(name="Garage", plug_and_charge=True),
+    chargers.Inspection("Electrician Popescu", "Relay replaced, insulation measured"),
+    commands.ResetKind("soft"),
+    commands.AllowedCurrent(13),
+    stations.StationDraft("Office", "Europe/Bucharest"),
+    stations.StationChanges(name="Headquarters"),
+    devices.DeviceDraft("garage", "Garage", installation_current_a=32),
+    devices.DeviceApproval("Garage", "home", 32),
+    devices.DeviceChanges(name="Garage left"),
+    devices.AddedDevice(DEVICE, OCPP),
+    OCPP,
+    device_messages.Messages([device_messages.Message(AT, "in", "call", "Heartbeat", "19223201", {})]),
+    device_messages.Call("ChangeConfiguration", {"key": "MeterValueSampleInterval", "value": "10"}),
+    device_messages.CallResult({"status": "Accepted"}),
+    device_messages.Actions("ocpp1.6", [device_messages.ActionSchema("ClearCache", {"type": "object"})]),
+    series.Samples([series.Sample(AT, 7360.0, 1_855_996.0, [10.7], [230.1], 31.5, 16.0)], 60.0),
+    series.Limits([LIMIT]),
+    sessions.Curve([sessions.CurvePoint(AT, 7360.0, 10.7, 0.0, 16.0)], [LIMIT], 5.0),
+    errors.Guide([entries(FALLBACK)[0]], FALLBACK),
+    operations.Health(),
+    operations.Ready("ready", {"storage": "ok", "ocpp": "ok"}),
+)
+
+_BY_TYPE = {type(example): msgspec.to_builtins(example) for example in _EXAMPLES}
+
+
+def example_of(wanted: Any) -> Any:
+    """An example of a type, in JSON's types; None where `{}` says it all."""
+    if getattr(wanted, "__origin__", None) is Page:
+        return msgspec.to_builtins(Page([_BY_TYPE[wanted.__args__[0]]]))
+    return _BY_TYPE.get(wanted)

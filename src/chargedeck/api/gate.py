@@ -1,0 +1,92 @@
+"""The gate before every route: who calls, from which page, with what role. Says no, or notes the caller."""
+
+import hmac
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from chargedeck.api.access import COOKIE, NOBODY, query_of, role_of
+from chargedeck.api.problems import CsrfError, FieldError, ForbiddenError, UnauthenticatedError, invalid
+from chargedeck.api.services import Services
+from chargedeck.hub.callers import Caller
+from chargedeck.hub.records import Role
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+STREAM = "/api/events"
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let a request through to its handler, or raise what is wrong with it."""
+    assert isinstance(connection, Request)
+    services: Services = connection.app.state["services"]
+    needed = role_of(handler)
+    safe = connection.method in SAFE_METHODS
+    if not safe or connection.scope["path"] == STREAM:
+        check_origin(connection)
+    if query_of(handler) is None and connection.query_params:
+        raise invalid([FieldError(name, "is unknown; leave it out") for name in connection.query_params])
+    if needed == NOBODY:
+        return
+    caller = await _caller(connection, services)
+    if caller is None:
+        raise UnauthenticatedError
+    if caller.sign_in is not None and not safe:
+        _check_csrf(connection, caller.sign_in.csrf_token)
+    if not caller.may(Role(needed)):
+        raise ForbiddenError(f"This needs the role {needed}; yours is {caller.role}. Ask an owner.")
+    connection.scope["user"] = caller
+
+
+async def _caller(connection: Connection, services: Services) -> Caller | None:
+    """Whoever shows a token is known by it alone, so that no cookie lends it more."""
+    authorization = connection.headers.get("authorization")
+    if authorization is not None:
+        scheme, _, secret = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        return await services.people.by_token(secret.strip())
+    cookie = connection.cookies.get(COOKIE)
+    return None if cookie is None else await services.people.by_cookie(cookie)
+
+
+def origin_of(connection: Connection) -> str:
+    """What our own pages have for an origin, as this request reached us."""
+    return f"{connection.scope['scheme']}://{connection.headers.get('host', '')}"
+
+
+def check_origin(connection: Connection) -> None:
+    """A browser says which page sends a request; programs that are no browsers say nothing."""
+    origin = connection.headers.get("origin")
+    if origin is not None:
+        if _normal(origin) != _normal(origin_of(connection)):
+            raise CsrfError(
+                f"The request comes from {origin}, but this server is {origin_of(connection)}. "
+                "Behind a proxy, set CHARGEDECK_TRUSTED_PROXIES and let it pass the Host header on."
+            )
+    elif connection.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        raise CsrfError("The request comes from another site's page")
+
+
+def _normal(origin: str) -> tuple[str, str, int] | None:
+    try:
+        parts = urlsplit(origin)
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except (KeyError, ValueError):
+        return None
+    return (parts.scheme, parts.hostname or "", port)
+
+
+def _check_csrf(connection: Connection, expected: str) -> None:
+    given = connection.headers.get("x-csrf-token", "")
+    if not hmac.compare_digest(given.encode(), expected.encode()):
+        raise CsrfError("Send the csrf_token of /api/me as X-CSRF-Token")
+
+
+def is_secure(request: Request[Any, Any, Any]) -> bool:
+    """Whether the browser's connection is encrypted."""
+    return request.scope["scheme"] == "https"

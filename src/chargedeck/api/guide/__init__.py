@@ -1,0 +1,1 @@
+"""The error guide: a text per language, and nothing that decides anything."""

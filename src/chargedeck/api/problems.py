@@ -1,0 +1,308 @@
+"""Every refusal as problem details (RFC 9457): one table from errors to answers, no rule of its own."""
+
+import logging
+import re
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap, Send
+
+from chargedeck.domain.problems import (
+    ChargeDeckError,
+    ChargerLockedError,
+    ChargerOfflineError,
+    ConflictError,
+    DeviceError,
+    DeviceRefusedError,
+    DeviceTimeoutError,
+    DomainError,
+    InspectionRequiredError,
+    InvalidCallError,
+    NotPossibleNowError,
+    OutOfRangeError,
+    StorageUnavailableError,
+    UnknownResourceError,
+)
+from chargedeck.hub.people_problems import (
+    AlreadyClaimedError,
+    BadCredentialsError,
+    BusyError,
+    InvalidValueError,
+    LockedOutError,
+    WrongClaimCodeError,
+)
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """What is wrong with one field of a request."""
+
+    field: str
+    message: str
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A refusal; `code` is stable, `detail` says what to do next."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldError] = msgspec.field(default_factory=list)
+
+
+class ApiError(ChargeDeckError):
+    """A request that the API itself refuses."""
+
+
+class UnauthenticatedError(ApiError):
+    """Nobody has signed in, or no longer."""
+
+    code = "unauthenticated"
+
+    def __str__(self) -> str:
+        return "Sign in first, or send a valid token as `Authorization: Bearer …`"
+
+
+class ForbiddenError(ApiError):
+    """The role does not suffice."""
+
+    code = "forbidden"
+
+
+class CsrfError(ApiError):
+    """The request may not come from our own page."""
+
+    code = "csrf"
+
+
+class InvalidRequestError(ApiError):
+    """The request cannot be understood, field by field."""
+
+    code = "invalid_request"
+
+    def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(detail)
+        self.errors = list(errors)
+
+
+class UnreadableRequestError(InvalidRequestError):
+    """Not even the syntax is right."""
+
+
+class UnsupportedMediaTypeError(ApiError):
+    """The body is not JSON."""
+
+    code = "unsupported_media_type"
+
+    def __str__(self) -> str:
+        return "Send the body as JSON, with `Content-Type: application/json`"
+
+
+class UnknownHostError(ApiError):
+    """The Host header names somebody else."""
+
+    code = "unknown_host"
+
+
+class TooManyStreamsError(ApiError):
+    """No more event streams can be opened."""
+
+    code = "too_many_requests"
+
+    def __str__(self) -> str:
+        return "Too many event streams are open; close some and try again"
+
+
+STATUS: dict[type[Exception], HTTPStatus] = {
+    UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    BadCredentialsError: HTTPStatus.UNAUTHORIZED,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
+    CsrfError: HTTPStatus.FORBIDDEN,
+    WrongClaimCodeError: HTTPStatus.FORBIDDEN,
+    UnknownResourceError: HTTPStatus.NOT_FOUND,
+    DomainError: HTTPStatus.CONFLICT,
+    ConflictError: HTTPStatus.CONFLICT,
+    UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    UnknownHostError: HTTPStatus.MISDIRECTED_REQUEST,
+    UnreadableRequestError: HTTPStatus.BAD_REQUEST,
+    InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    InvalidValueError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    InvalidCallError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    OutOfRangeError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    LockedOutError: HTTPStatus.TOO_MANY_REQUESTS,
+    BusyError: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyStreamsError: HTTPStatus.TOO_MANY_REQUESTS,
+    StorageUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ChargerOfflineError: HTTPStatus.GATEWAY_TIMEOUT,
+    DeviceTimeoutError: HTTPStatus.GATEWAY_TIMEOUT,
+    DeviceError: HTTPStatus.BAD_GATEWAY,
+}
+"""Looked up along the error's own tree."""
+
+TITLES = {
+    NotPossibleNowError.code: "Not possible now",
+    ChargerLockedError.code: "The charger is locked",
+    InspectionRequiredError.code: "An inspection is required",
+    DeviceRefusedError.code: "The device refused",
+    DeviceTimeoutError.code: "The device did not answer",
+    DeviceError.code: "The device failed",
+    ChargerOfflineError.code: "The charger is offline",
+    OutOfRangeError.code: "Out of range",
+    InvalidRequestError.code: "Invalid request",
+    UnknownResourceError.code: "Not found",
+    ConflictError.code: "Conflict",
+    AlreadyClaimedError.code: "Already claimed",
+    WrongClaimCodeError.code: "Wrong claim code",
+    StorageUnavailableError.code: "The storage is unavailable",
+    UnauthenticatedError.code: "Not signed in",
+    BadCredentialsError.code: "Wrong e-mail address or password",
+    LockedOutError.code: "Too many failed attempts",
+    BusyError.code: "Too many requests",
+    ForbiddenError.code: "Not allowed",
+    CsrfError.code: "The request came from another page",
+    UnknownHostError.code: "Unknown host name",
+    UnsupportedMediaTypeError.code: "Not JSON",
+    "method_not_allowed": "Method not allowed",
+    "too_large": "The request is too large",
+    "internal_error": "Something went wrong",
+}
+"""Every code there is, with its title."""
+
+_HTTP_CODES = {
+    HTTPStatus.NOT_FOUND: UnknownResourceError.code,
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+}
+
+_PATH = re.compile(r" - at `(?:key )?(?P<path>[^`]*)`$")
+_NAMED = re.compile(r"field `(?P<field>[^`]+)`")
+
+
+def status_of(error: type[Exception]) -> HTTPStatus:
+    """The status that answers an error."""
+    return next((STATUS[kind] for kind in error.__mro__ if kind in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def problem(code: str, status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> Problem:
+    """Lay a problem out."""
+    return Problem(f"/docs#{code}", TITLES[code], status.value, detail, code, list(errors))
+
+
+def problem_of(error: ChargeDeckError) -> Problem:
+    """The problem that an error of our own is told as."""
+    errors: Sequence[FieldError] = ()
+    match error:
+        case InvalidRequestError():
+            errors = error.errors
+        case InvalidValueError():
+            errors = (FieldError(error.field, error.remedy),)
+        case OutOfRangeError():
+            message = f"must lie between {error.low:g} and {error.high:g}"
+            errors = (FieldError(error.field, message),)
+        case _:
+            pass
+    return problem(error.code, status_of(type(error)), str(error), errors)
+
+
+def field_error(error: msgspec.ValidationError) -> FieldError:
+    """Say which field is wrong, from msgspec's sentence."""
+    text = str(error)
+    found = _PATH.search(text)
+    path = found["path"].removeprefix("$").removeprefix(".") if found else ""
+    message = text[: found.start()] if found else text
+    named = _NAMED.search(message)
+    if named is not None:
+        path = f"{path}.{named['field']}" if path else named["field"]
+        message = "is missing" if "missing required" in message else "is unknown; leave it out"
+    return FieldError(path, message[:1].lower() + message[1:])
+
+
+def invalid(errors: Sequence[FieldError]) -> InvalidRequestError:
+    """A refusal that names each field and what is wrong with it."""
+    said = "; ".join(f"{one.field or 'the body'}: {one.message}" for one in errors)
+    return InvalidRequestError(f"{said[:1].upper()}{said[1:]}", errors)
+
+
+def _parameter_errors(request: Request[Any, Any, Any], error: ValidationException) -> list[FieldError]:
+    """Parameters by the name that the caller gave them."""
+    parameters = request.route_handler.parsed_fn_signature.parameters
+    found = []
+    for one in error.extra or ():
+        name = one.get("key", "") if isinstance(one, dict) else ""
+        definition = parameters.get(name)
+        alias = getattr(getattr(definition, "kwarg_definition", None), "query", None)
+        message = one["message"] if isinstance(one, dict) else str(one)
+        found.append(FieldError(alias or name, message[:1].lower() + message[1:]))
+    return found
+
+
+def answered(found: Problem, headers: dict[str, str] | None = None) -> Response[Problem]:
+    """The problem as Litestar's response."""
+    return Response(found, status_code=found.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _own(_: Request[Any, Any, Any], error: ChargeDeckError) -> Response[Problem]:
+    found = problem_of(error)
+    headers = {}
+    if found.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="ChargeDeck"'
+    if isinstance(error, LockedOutError):
+        headers["Retry-After"] = str(error.seconds)
+    elif found.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        headers["Retry-After"] = "1"
+    return answered(found, headers)
+
+
+def _litestars(request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
+    if isinstance(error, ValidationException):
+        return answered(problem_of(invalid(_parameter_errors(request, error))))
+    status = HTTPStatus(error.status_code)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _unexpected(request, error)
+    code = _HTTP_CODES.get(status, InvalidRequestError.code)
+    detail = {
+        HTTPStatus.NOT_FOUND: f"There is nothing at {request.scope['path']}",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible here",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body must not exceed 64 KiB",
+    }.get(status, error.detail)
+    allowed = {"Allow": error.headers["Allow"]} if error.headers and "Allow" in error.headers else None
+    return answered(problem(code, status, detail), allowed)
+
+
+def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    logger.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+    detail = "This is a fault in ChargeDeck; the server's log says more"
+    return answered(problem("internal_error", HTTPStatus.INTERNAL_SERVER_ERROR, detail))
+
+
+HANDLERS: ExceptionHandlersMap = {
+    ChargeDeckError: _own,
+    HTTPException: _litestars,
+    Exception: _unexpected,
+}
+
+
+async def send_problem(send: Send, found: Problem, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
+    """Answer with a problem where Litestar is not asked."""
+    body = msgspec.json.encode(found)
+    await send(
+        {
+            "type": "http.response.start",
+            "status": found.status,
+            "headers": [
+                (b"content-type", MEDIA_TYPE.encode()),
+                (b"content-length", b"%d" % len(body)),
+                *headers,
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,54 @@
+"""The routes, one file a subject; each handler says who may call it and holds no rule of its own."""
+
+from collections.abc import Iterable
+from types import ModuleType
+
+from litestar.handlers import HTTPRouteHandler
+
+from chargedeck.api.routes import (
+    cards,
+    chargers,
+    commands,
+    device_messages,
+    devices,
+    errors,
+    events,
+    me,
+    operations,
+    series,
+    sessions,
+    setup,
+    stations,
+    tokens,
+    users,
+)
+
+_MODULES = (
+    setup,
+    me,
+    chargers,
+    commands,
+    series,
+    sessions,
+    stations,
+    devices,
+    device_messages,
+    cards,
+    users,
+    tokens,
+    errors,
+    events,
+    operations,
+)
+
+
+def all_routes() -> list[HTTPRouteHandler]:
+    """Every handler, in the order in which the document lists them."""
+    return [handler for module in _MODULES for handler in _of(module)]
+
+
+def _of(module: ModuleType) -> list[HTTPRouteHandler]:
+    """Those that the module defines, and those that it makes from a table."""
+    defined = [value for value in vars(module).values() if isinstance(value, HTTPRouteHandler)]
+    made: Iterable[HTTPRouteHandler] = getattr(module, "MADE", ())
+    return [*made, *defined]

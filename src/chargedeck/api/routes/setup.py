@@ -1,0 +1,112 @@
+"""The first owner's claim, signing in and out: the only doors that stand open."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Response, get, post
+from msgspec import Meta
+
+from chargedeck.api.access import COOKIE, NOBODY, access
+from chargedeck.api.inputs import Email, GivenPassword, Nothing, Password, PersonName
+from chargedeck.api.problems import CsrfError
+from chargedeck.api.request import ApiRequest
+from chargedeck.api.routes.me import Me, entered
+from chargedeck.hub.people_problems import (
+    AlreadyClaimedError,
+    BadCredentialsError,
+    BusyError,
+    InvalidValueError,
+    LockedOutError,
+    WrongClaimCodeError,
+)
+from chargedeck.hub.records import Role
+from chargedeck.hub.users import NewUser
+
+TAGS = ["Sign-in"]
+
+
+class ClaimState(msgspec.Struct, frozen=True):
+    """Whether this installation has an owner yet."""
+
+    claimed: bool
+
+
+class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first owner, with the code that the server printed on its console."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=100)]
+    email: Email
+    password: Password
+    first_name: PersonName = ""
+    last_name: PersonName = ""
+
+
+class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An e-mail address and its password."""
+
+    email: Email
+    password: GivenPassword
+
+
+@get(
+    "/api/setup/claim",
+    operation_id="getClaim",
+    summary="Whether there is an owner yet",
+    tags=TAGS,
+    opt=access(NOBODY),
+)
+async def get_claim(request: ApiRequest) -> ClaimState:
+    """Answer whether somebody has claimed this installation."""
+    return ClaimState(await request.services.people.claimed())
+
+
+@post(
+    "/api/setup/claim",
+    operation_id="claim",
+    summary="Become the first owner",
+    tags=TAGS,
+    opt=access(
+        NOBODY,
+        WrongClaimCodeError,
+        AlreadyClaimedError,
+        InvalidValueError,
+        LockedOutError,
+        BusyError,
+        CsrfError,
+    ),
+)
+async def claim(request: ApiRequest, data: Claim) -> Response[Me]:
+    """Works once, with the code of the claim link; signs the new owner in."""
+    owner = NewUser(data.email, data.password, Role.OWNER, data.first_name, data.last_name)
+    entrance = await request.services.people.claim(data.code, owner, request.visit)
+    return entered(request, entrance, status_code=201)
+
+
+@post(
+    "/api/login",
+    status_code=200,
+    operation_id="login",
+    summary="Sign in",
+    tags=TAGS,
+    opt=access(NOBODY, BadCredentialsError, LockedOutError, BusyError, CsrfError),
+)
+async def login(request: ApiRequest, data: Login) -> Response[Me]:
+    """Answers with the session cookie and the `csrf_token` that unsafe requests need."""
+    entrance = await request.services.people.sign_ins.login(data.email, data.password, request.visit)
+    return entered(request, entrance, status_code=200)
+
+
+@post(
+    "/api/logout",
+    status_code=204,
+    operation_id="logout",
+    summary="Sign out",
+    tags=TAGS,
+    opt=access(Role.VIEWER),
+)
+async def logout(request: ApiRequest, data: Nothing | None = None) -> Response[None]:  # noqa: ARG001
+    """Ends this sign-in and its event streams, at once. A token stays as it is."""
+    await request.services.people.sign_ins.leave(request.caller)
+    response: Response[None] = Response(None, status_code=204)
+    response.delete_cookie(COOKIE, path="/")
+    return response

@@ -1,0 +1,58 @@
+"""What the routes work with, put together by the composition root; no behaviour of its own."""
+
+import ipaddress
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry
+
+from chargedeck.hub.cards import Cards
+from chargedeck.hub.fleet import Fleet
+from chargedeck.hub.people import People
+from chargedeck.hub.ports import Archive, Now
+from chargedeck.live.ports import LiveBoard
+
+Check = Callable[[], Awaitable[str | None]]
+"""Looks whether a part works; answers what is wrong with it, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """What an installation decides about the API.
+
+    `host_names` are the names by which browsers may call the server, besides loopback names and
+    addresses. `ocpp_url` is what chargers are told; without it, it is made from the request's own
+    host, `ocpp_port` and `ocpp_tls`. `simulator_url` is there in the demo alone.
+    """
+
+    version: str
+    host_names: frozenset[str] = frozenset()
+    ocpp_port: int = 9000
+    ocpp_tls: bool = False
+    ocpp_url: str | None = None
+    simulator_url: str | None = None
+    most_streams: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything behind the routes."""
+
+    fleet: Fleet
+    cards: Cards
+    people: People
+    archive: Archive
+    board: LiveBoard
+    settings: ApiSettings
+    now: Now
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address: such a host cannot be rebound by anybody's DNS."""
+    try:
+        ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,125 @@
+"""The outermost layer: refuses foreign host names and puts the security headers on every answer."""
+
+import re
+import time
+from http import HTTPStatus
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, LifeSpanScope, Message, Receive, Scope, Send
+
+from chargedeck.api.metrics import HttpMetrics
+from chargedeck.api.problems import UnknownHostError, problem, problem_of, send_problem
+from chargedeck.api.services import ApiSettings, is_address
+
+LOOPBACK = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
+
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+
+_HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
+
+_SERVER_PATHS = ("/api", "/healthz", "/readyz", "/metrics", "/docs")
+
+
+def content_security_policy(simulator_url: str | None) -> str:
+    """Nothing but our own: no inline script or style, no other host, no frame around us."""
+    connect = "'self'" if simulator_url is None else f"'self' {simulator_url}"
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"connect-src {connect}",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+        )
+    )
+
+
+def host_name(header: str) -> str | None:
+    """The name in a Host header, without its port; None when it is malformed."""
+    found = _HOST.fullmatch(header)
+    return None if found is None else found["name"].lower().removesuffix(".")
+
+
+def is_ours(name: str, settings: ApiSettings) -> bool:
+    """Whether a page may call us by this name; another one may be a stranger's, pointed at us."""
+    return name in LOOPBACK or name.endswith(".localhost") or name in settings.host_names or is_address(name)
+
+
+def for_server(path: str) -> bool:
+    """Whether a path belongs to the server; all others belong to the app."""
+    return any(path == one or path.startswith(f"{one}/") for one in _SERVER_PATHS)
+
+
+class Shield:
+    """Wraps the API and the app's files."""
+
+    def __init__(
+        self, api: ASGIApp, front: ASGIApp | None, settings: ApiSettings, metrics: HttpMetrics
+    ) -> None:
+        self._api = api
+        self._metrics = metrics
+        self._front = front
+        self._settings = settings
+        self._headers = [
+            (b"content-security-policy", content_security_policy(settings.simulator_url).encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"x-frame-options", b"DENY"),
+            (b"referrer-policy", b"same-origin"),
+            (b"cross-origin-opener-policy", b"same-origin"),
+            (b"cross-origin-resource-policy", b"same-origin"),
+            (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ]
+
+    async def __call__(self, scope: Scope | LifeSpanScope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "lifespan":
+            await self._api(scope, receive, send)  # type: ignore[arg-type]  # Litestar takes both kinds
+        elif scope["type"] == ScopeType.HTTP:
+            await self._serve(scope, receive, self._guarded(scope, send))
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008, "reason": "There are no WebSockets here"})
+
+    async def _serve(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        name = host_name(hosts[0].decode("latin-1")) if len(hosts) == 1 else None
+        if name is None:
+            detail = "Send one well-formed Host header"
+            await send_problem(send, problem("invalid_request", HTTPStatus.BAD_REQUEST, detail))
+        elif not is_ours(name, self._settings):
+            detail = f"This server does not go by the name {name}; add it to CHARGEDECK_ALLOWED_HOSTS"
+            await send_problem(send, problem_of(UnknownHostError(detail)))
+        elif self._front is None or for_server(scope["path"]):
+            await self._api(scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD"):
+            await self._front(scope, receive, send)
+        else:
+            detail = f"{scope['method']} is not possible here"
+            found = problem("method_not_allowed", HTTPStatus.METHOD_NOT_ALLOWED, detail)
+            await send_problem(send, found, [(b"allow", b"GET, HEAD")])
+
+    def _guarded(self, scope: HTTPScope, send: Send) -> Send:
+        """Add the headers to the start of the answer; everything after it goes straight through."""
+        began = time.perf_counter()
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._count(scope, message["status"], time.perf_counter() - began)
+                headers = [*message["headers"], *self._headers]
+                if scope["scheme"] == "https":
+                    headers.append((b"strict-transport-security", b"max-age=31536000"))
+                if for_server(scope["path"]) and not any(key == b"cache-control" for key, _ in headers):
+                    headers.append((b"cache-control", b"no-store"))
+                message["headers"] = headers
+            await send(message)
+
+        return guarded
+
+    def _count(self, scope: HTTPScope, status: int, seconds: float) -> None:
+        """By the route's template, never by the path: strangers must not make series of their own."""
+        route = "app"
+        if for_server(scope["path"]):
+            route = scope.get("path_template") or "none"
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self._metrics.answered(method, route, status, seconds)

@@ -1,0 +1,268 @@
+"""The composition root: settings → objects → run; the only file that names concrete classes."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import secrets
+import signal
+import socket
+import ssl
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from chargedeck import __version__
+from chargedeck.api.application import create_app
+from chargedeck.api.services import ApiSettings, Services
+from chargedeck.chargers.ocpp.limits import Limits
+from chargedeck.chargers.ocpp.listener import Listener
+from chargedeck.chargers.ocpp.logged import decode_logged
+from chargedeck.chargers.ocpp.surroundings import Keepalive, Surroundings
+from chargedeck.chargers.ocpp16.dialect import Ocpp16
+from chargedeck.chargers.ocpp16.operator import operator_actions
+from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.hub.cards import Cards
+from chargedeck.hub.context import Context
+from chargedeck.hub.devices import UnknownPolicy
+from chargedeck.hub.fleet import Fleet
+from chargedeck.hub.message_log import MessageLog
+from chargedeck.hub.passwords import Passwords
+from chargedeck.hub.people import People
+from chargedeck.hub.transaction_ids import TransactionIds
+from chargedeck.live.board import Board
+from chargedeck.logs import configure_logs
+from chargedeck.storage import Storage, open_storage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chargedeck.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+DRAIN_S = 5
+
+_CATALOGUES = {"ocpp16": operator_actions, "ocpp1.6": operator_actions}
+"""By driver while a device is away, by protocol while it is there."""
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that serves."""
+
+    fleet: Fleet
+    people: People
+    http_port: int
+    ocpp_port: int
+    ended: asyncio.Task[None]
+
+
+async def run(settings: Settings) -> None:
+    """Serve until a signal ends it; chargers keep the limits that are stored in them."""
+    configure_logs(settings.log_format)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with running(settings) as server:
+        _spare_the_collector()
+        await _say_where(settings, server)
+        stopped = loop.create_task(stop.wait(), name="stop")
+        await asyncio.wait({stopped, server.ended}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+
+
+def _spare_the_collector() -> None:
+    """What is loaded by now stays; and messages make few cycles, so look for them less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """A server between start and stop; everything it opened is closed in the opposite order."""
+    loop = asyncio.get_running_loop()
+    async with AsyncExitStack() as stack:
+        storage = await stack.enter_async_context(open_storage(settings.database, now=utc_now))
+        board = Board(loop)
+        log = MessageLog(decode_logged)
+        context = await _context(storage, board, log)
+        stack.push_async_callback(context.tasks.aclose)
+        policy = UnknownPolicy(settings.ocpp_unknown)
+        fleet = Fleet(context, unknown=policy, catalogue=lambda protocol: _CATALOGUES[protocol]())
+        await fleet.load()
+        passwords = Passwords()
+        stack.callback(passwords.close)
+        people = People(
+            storage.book,
+            passwords,
+            now=utc_now,
+            record=storage.journal.event,
+            ended=board.close_readers,
+        )
+        listener = _listener(settings, fleet, log)
+        with _naming("ocpp_port", settings.ocpp_host, settings.ocpp_port):
+            await listener.start(settings.ocpp_host, settings.ocpp_port)
+        stack.push_async_callback(listener.stop)
+        services = Services(
+            fleet=fleet,
+            cards=context.cards,
+            people=people,
+            archive=storage.archive,
+            board=board,
+            settings=_api_settings(settings, listener.port),
+            now=utc_now,
+            checks={"storage": lambda: _problem_of(storage)},
+        )
+        web = _WebServer(_uvicorn(settings, services))
+        ended = await web.start()
+        stack.push_async_callback(web.stop)
+        stack.callback(board.close)
+        yield Running(fleet, people, web.port, listener.port, ended)
+
+
+async def _context(storage: Storage, board: Board, log: MessageLog) -> Context:
+    key = await storage.book.secret("transaction-ids", lambda: secrets.token_bytes(32))
+    return Context(
+        journal=storage.journal,
+        book=storage.book,
+        archive=storage.archive,
+        screen=board,
+        cards=Cards(storage.book),
+        transaction_ids=TransactionIds(key, lambda count: storage.book.reserve_numbers("transaction", count)),
+        log=log,
+        now=utc_now,
+        started_at=utc_now(),
+    )
+
+
+def _listener(settings: Settings, fleet: Fleet, log: MessageLog) -> Listener:
+    surroundings = Surroundings(
+        door=fleet.doors,
+        log=log,
+        now=utc_now,
+        time=asyncio.get_running_loop().time,
+        limits=Limits.at_rate(settings.ocpp_rate),
+        keepalive=Keepalive(),
+    )
+    tls = _tls(settings.ocpp_tls_cert, settings.ocpp_tls_key)
+    return Listener([Ocpp16(surroundings.tasks)], surroundings, tls=tls)
+
+
+def _tls(cert: Path | None, key: Path | None) -> ssl.SSLContext | None:
+    if cert is None or key is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(cert, key)
+    return context
+
+
+def _api_settings(settings: Settings, ocpp_port: int) -> ApiSettings:
+    return ApiSettings(
+        version=__version__,
+        host_names=frozenset(settings.allowed_hosts),
+        ocpp_port=ocpp_port,
+        ocpp_tls=settings.ocpp_tls_cert is not None,
+        simulator_url=settings.simulator_url,
+    )
+
+
+async def _problem_of(storage: Storage) -> str | None:
+    return storage.health().problem
+
+
+def _uvicorn(settings: Settings, services: Services) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(services),
+        host=settings.host,
+        port=settings.port,
+        loop="none",
+        lifespan="off",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
+        ssl_certfile=None if settings.tls_cert is None else str(settings.tls_cert),
+        ssl_keyfile=None if settings.tls_key is None else str(settings.tls_key),
+        timeout_graceful_shutdown=DRAIN_S,
+        timeout_keep_alive=30,
+    )
+
+
+class _WebServer(uvicorn.Server):
+    """uvicorn as one part of the program: no signal handlers of its own, and no exit."""
+
+    async def start(self) -> asyncio.Task[None]:
+        """Serve; raises PortTakenError when the port cannot be had."""
+        self.config.load()
+        self.lifespan = self.config.lifespan_class(self.config)
+        with _naming("port", self.config.host, self.config.port):
+            self._socket = _bound(self.config.host, self.config.port)
+        await self.startup([self._socket])
+        return asyncio.get_running_loop().create_task(self.main_loop(), name="http")
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        port: int = self._socket.getsockname()[1]
+        return port
+
+    async def stop(self) -> None:
+        """Take no more, let answers finish."""
+        self.should_exit = True
+        await self.shutdown([self._socket])
+
+
+class PortTakenError(ChargeDeckError):
+    """A port could not be listened on; nothing was started."""
+
+    code = "port_taken"
+
+    def __init__(self, setting: str, address: str, reason: str) -> None:
+        super().__init__(setting, address, reason)
+        self.setting, self.address, self.reason = setting, address, reason
+
+    def __str__(self) -> str:
+        return f"{self.setting}: cannot listen on {self.address} ({self.reason}); free it or choose another"
+
+
+@contextmanager
+def _naming(setting: str, host: str, port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PortTakenError(setting, f"{host}:{port}", error.strerror or str(error)) from error
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+async def _say_where(settings: Settings, server: Running) -> None:
+    """The one thing that is printed for people: where it is, and how to become its owner."""
+    scheme = "http" if settings.tls_cert is None else "https"
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
+    address = f"{scheme}://{host}:{server.http_port}"
+    sys.stdout.write(f"ChargeDeck {__version__} is at {address}\n")
+    code = await server.people.claim_code()
+    if code is not None:
+        sys.stdout.write(f"It has no owner yet. Become the owner at {address}/claim#code={code}\n")
+    sys.stdout.flush()

@@ -1,0 +1,42 @@
+"""The command line, one file a command; only the command that is called is imported."""
+
+import importlib
+import sys
+
+import typer
+
+from chargedeck.domain.problems import ChargeDeckError
+
+SINGLE = ("serve", "demo", "check", "openapi")
+"""Commands without words of their own; the file has a function `command`."""
+
+GROUPS = ("simulate", "user", "token")
+"""Commands with words of their own; the file has a typer `app`."""
+
+
+def _assembled(called: str | None) -> typer.Typer:
+    """The command line with the command that is called, or with all of them for the help."""
+    app = typer.Typer(
+        name="chargedeck",
+        help="The self-hosted dashboard and energy manager for EV chargers.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(lambda: None)
+    for name in (called,) if called in (*SINGLE, *GROUPS) else (*SINGLE, *GROUPS):
+        module = importlib.import_module(f"chargedeck.cli.{name}")
+        if name in SINGLE:
+            app.command(name)(module.command)
+        else:
+            app.add_typer(module.app, name=name)
+    return app
+
+
+def main() -> None:
+    """Run the command line; what is wrong is said in one line, with exit code 1."""
+    try:
+        _assembled(sys.argv[1] if len(sys.argv) > 1 else None)()
+    except ChargeDeckError as error:
+        sys.stderr.write(f"chargedeck: {error}\n")
+        sys.exit(1)

@@ -1,0 +1,174 @@
+"""`chargedeck demo`: the server on loopback, and a simulated home that calls it like any other.
+
+The server is a process of its own and is told nothing of the demo but where the simulator's panel
+is; the account, the card and the charger are made the way an owner would make them.
+"""
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+
+from chargedeck.cli.bookkeeping import with_people_at
+from chargedeck.cli.http import HttpApi, HttpProblem
+from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.hub.people import People
+from chargedeck.hub.records import Role
+from chargedeck.hub.users import NewUser
+from chargedeck.simulator.home import BLUE_CARD, GARAGE, run_home
+
+EMAIL = "demo@chargedeck.example"
+LOOPBACK = "127.0.0.1"
+READY_S = 30.0
+
+
+class DemoError(ChargeDeckError):
+    """The demo's server did not come up."""
+
+    code = "demo_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where the demo runs."""
+
+    port: int
+    ocpp_port: int
+    panel_port: int
+    data_dir: Path
+
+    @property
+    def address(self) -> str:
+        """Where the app is."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The server's settings: loopback only, whatever the shell has set for a real one."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CHARGEDECK_")}
+        return kept | {
+            "CHARGEDECK_HOST": LOOPBACK,
+            "CHARGEDECK_PORT": str(self.port),
+            "CHARGEDECK_OCPP_HOST": LOOPBACK,
+            "CHARGEDECK_OCPP_PORT": str(self.ocpp_port),
+            "CHARGEDECK_DATA_DIR": str(self.data_dir),
+            "CHARGEDECK_SIMULATOR_URL": f"http://{LOOPBACK}:{self.panel_port}",
+        }
+
+
+def command(
+    port: Annotated[int, typer.Option(help="Where the app and the API listen.")] = 8080,
+    ocpp_port: Annotated[int, typer.Option(help="Where the simulated chargers call.")] = 9000,
+    panel_port: Annotated[int, typer.Option(help="Where the simulator listens to the demo panel.")] = 8081,
+    data_dir: Annotated[Path | None, typer.Option(help="Keep the data here; else it is thrown away.")] = None,
+) -> None:
+    """Run the server with a simulated home beside it, until Ctrl-C."""
+    with tempfile.TemporaryDirectory(prefix="chargedeck-demo-") as scratch:
+        plan = Plan(port, ocpp_port, panel_port, data_dir or Path(scratch))
+        try:
+            asyncio.run(_demo(plan))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            typer.echo("The demo has ended.")
+
+
+async def _demo(plan: Plan) -> None:
+    demo = asyncio.current_task()
+    if demo is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, demo.cancel)
+    password = f"demo-{secrets.token_hex(4)}"
+    database = f"sqlite:///{plan.data_dir / 'chargedeck.db'}"
+    token_id, token = await with_people_at(database, lambda people: _people(people, password))
+    async with _server(plan) as server:
+        api = HttpApi(plan.address, token)
+        await _ready(api, server)
+        device_password = await _furnish(api)
+        await api.delete(f"/api/tokens/{token_id}")
+        home = asyncio.create_task(
+            run_home(
+                f"ws://{LOOPBACK}:{plan.ocpp_port}/ocpp",
+                {GARAGE.point_id: device_password},
+                plan.panel_port,
+                plan.address,
+            ),
+            name="home",
+        )
+        Console().print(_welcome(plan, password))
+        ended = asyncio.create_task(server.wait(), name="server")
+        await asyncio.wait({home, ended}, return_when=asyncio.FIRST_COMPLETED)
+        home.cancel()
+        ended.cancel()
+        if home.done() and not home.cancelled():
+            home.result()
+
+
+async def _people(people: People, password: str) -> tuple[str, str]:
+    """The demo's account with a new password, and a token (id, secret) to set the home up with."""
+    user = await people.users.by_email(EMAIL)
+    if user is None:
+        await people.users.add(NewUser(EMAIL, password, Role.OWNER, "Demo", "Owner"), by="demo")
+    else:
+        await people.users.set_password(user.id, password, by="demo")
+    token, secret = await people.tokens.create("Demo", Role.OWNER, None, by=None)
+    return token.id, secret
+
+
+@asynccontextmanager
+async def _server(plan: Plan) -> AsyncIterator[asyncio.subprocess.Process]:
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "chargedeck", "serve", env=plan.environment
+    )
+    try:
+        yield server
+    finally:
+        if server.returncode is None:
+            server.send_signal(signal.SIGTERM)
+            await server.wait()
+
+
+async def _ready(api: HttpApi, server: asyncio.subprocess.Process) -> None:
+    """Wait until the server serves; what kept it from doing so it has said itself."""
+    try:
+        async with asyncio.timeout(READY_S):
+            while not await api.answers("/readyz"):
+                if server.returncode is not None:
+                    raise DemoError("the server did not start; see above for the reason")
+                await asyncio.sleep(0.05)
+    except TimeoutError as error:
+        raise DemoError(f"the server was not ready within {READY_S:g} s") from error
+
+
+async def _furnish(api: HttpApi) -> str:
+    """The card and the charger, once; answers the charger's password."""
+    try:
+        await api.post("/api/cards", {"id_tag": BLUE_CARD.id_tag, "label": BLUE_CARD.label})
+        made = await api.post(
+            "/api/devices",
+            {"id": GARAGE.point_id, "name": "Garage", "driver": "ocpp16", "installation_current_a": 32},
+        )
+    except HttpProblem as problem:
+        if problem.status != 409:
+            raise
+        made = {"ocpp": await api.post(f"/api/devices/{GARAGE.point_id}/password", {})}
+    return str(made["ocpp"]["password"])
+
+
+def _welcome(plan: Plan, password: str) -> Panel:
+    return Panel(
+        f"Open    [bold link={plan.address}]{plan.address}[/]\n"
+        f"E-mail  [bold]{EMAIL}[/]\n"
+        f"Login   [bold]{password}[/]\n\n"
+        "A car is charging in the garage. Ctrl-C ends the demo.",
+        title="ChargeDeck demo",
+        expand=False,
+    )

@@ -1,0 +1,1 @@
+"""Serves the built app; knows nothing of what the app shows."""
