@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { session } from "../../testing/resources";
+import { byDay, withChanges } from "./days";
+import { lanes } from "./lanes";
+
+const zone = { locale: "en", timeZone: "Europe/Bucharest" };
+const at = (minute: number): string => new Date(minute * 60_000).toISOString();
+
+describe("byDay", () => {
+  it("follows the calendar of the zone and adds up the energy", () => {
+    const days = byDay(
+      [
+        session({ id: "c", started_at: "2026-03-02T21:30:00Z", energy_wh: 1 }),
+        session({ id: "b", started_at: "2026-03-01T22:30:00Z", energy_wh: 2 }),
+        session({ id: "a", started_at: "2026-03-01T21:30:00Z", energy_wh: 4 }),
+      ],
+      zone,
+    );
+    expect(days.map(({ key, energyWh }) => [key, energyWh])).toEqual([
+      ["2026-03-02", 3],
+      ["2026-03-01", 4],
+    ]);
+  });
+
+  it("has no days without sessions", () => {
+    expect(byDay([], zone)).toEqual([]);
+  });
+});
+
+it("lays live changes over the list", () => {
+  const [changed] = withChanges([session({ id: "a", energy_wh: 1 })], { a: { energy_wh: 2 }, other: { energy_wh: 9 } });
+  expect(changed).toMatchObject({ id: "a", energy_wh: 2, charger_name: "Garage" });
+});
+
+describe("lanes", () => {
+  const limit = (from: number, to: number, current_a: number, reason: "user" | "price" = "user") => ({
+    from: at(from),
+    to: at(to),
+    current_a,
+    reason,
+  });
+
+  it("lie where they were in time, cut at both ends", () => {
+    const found = lanes([limit(-5, 5, 16), limit(5, 20, 0, "price")], 0, 10 * 60_000);
+    expect(found.map(({ reason, amps, start, length }) => [reason, amps, start, length])).toEqual([
+      ["user", 16, 0, 0.5],
+      ["price", 0, 0.5, 0.5],
+    ]);
+  });
+
+  it("join when nothing changed between them", () => {
+    expect(lanes([limit(0, 5, 16), limit(5, 10, 16)], 0, 10 * 60_000)).toHaveLength(1);
+    expect(lanes([limit(0, 5, 16), limit(6, 10, 16)], 0, 10 * 60_000)).toHaveLength(2);
+  });
+
+  it("are none for an empty time or outside of it", () => {
+    expect(lanes([limit(0, 5, 16)], 0, 0)).toEqual([]);
+    expect(lanes([limit(0, 5, 16)], 5 * 60_000, 10 * 60_000)).toEqual([]);
+  });
+});

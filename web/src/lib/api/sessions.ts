@@ -1,0 +1,29 @@
+/** All calls about past and running sessions. */
+import type { Server } from "./server";
+import type { Curve, Session } from "./types";
+
+export interface SessionFilter {
+  charger?: string | undefined;
+  station?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+export interface SessionList {
+  items: Session[];
+  cursor: string | null;
+}
+
+const PAGE_SIZE = 30;
+
+export async function listSessions(server: Server, filter: SessionFilter, cursor: string | null): Promise<SessionList> {
+  const query = { ...filter, limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) };
+  const answer = await server.answer(server.http.GET("/api/sessions", { params: { query } as never }));
+  return { items: answer.items, cursor: answer.next_cursor ?? null };
+}
+
+export const fetchSession = (server: Server, id: string): Promise<Session> =>
+  server.answer(server.http.GET("/api/sessions/{id}", { params: { path: { id } } }));
+
+export const fetchCurve = (server: Server, id: string): Promise<Curve> =>
+  server.answer(server.http.GET("/api/sessions/{id}/curve", { params: { path: { id } } }));

@@ -1,0 +1,40 @@
+/** The words of the API as the app uses them; the only door from the generated schema to the screens. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Action = Schemas["Action"];
+export type Approval = Schemas["Approval"];
+export type AuthorizedBy = Schemas["AuthorizedBy"];
+export type Card = Schemas["Card"];
+export type CardFields = Schemas["CardFields"];
+export type Charger = Schemas["Charger"];
+export type ChargerError = Schemas["ChargerError"];
+export type ChargerSession = Schemas["ChargerSession"];
+export type Claim = Schemas["Claim"];
+export type Curve = Schemas["Curve"];
+export type Device = Schemas["Device"];
+export type ErrorType = Schemas["ErrorType"];
+export type GuideEntry = Schemas["GuideEntry"];
+export type Limit = Schemas["Limit"];
+export type LimitReason = Schemas["LimitReason"];
+export type LimitSpan = Schemas["LimitSpan"];
+export type Me = Schemas["Me"];
+export type Money = Schemas["Money"];
+export type NewDevice = Schemas["NewDevice"];
+export type NewUser = Schemas["NewUser"];
+export type OcppAccess = Schemas["OcppAccess"];
+export type OcppMessage = Schemas["OcppMessage"];
+export type Phase = Schemas["Phase"];
+export type Preferences = Schemas["Preferences"];
+export type Role = Schemas["Role"];
+export type Sample = Schemas["Sample"];
+export type Session = Schemas["Session"];
+export type Station = Schemas["Station"];
+export type Status = Schemas["Status"];
+export type StatusReason = Schemas["StatusReason"];
+export type Token = Schemas["Token"];
+export type User = Schemas["User"];
+
+/** The commands that change how a charger charges; `allowed-current` has a call of its own. */
+export type ChargerCommand = Exclude<Action, "reset" | "allowed-current">;

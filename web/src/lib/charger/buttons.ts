@@ -1,0 +1,32 @@
+/** Which buttons a charger offers, derived from the server's list of possible actions and nothing else; pure. */
+import type { Action, Charger, ChargerCommand } from "$lib/api/types";
+
+const CHARGING_COMMANDS: ReadonlySet<Action> = new Set([
+  "start", "stop", "authorize", "resume", "charge-now", "pause",
+] satisfies Action[]);
+
+export interface Buttons {
+  main: ChargerCommand | null;
+  /** Shown beside the main button, most important first. */
+  side: ChargerCommand[];
+}
+
+/** Pausing only ever stands beside another button, so it is never the main one. */
+export function buttons(actions: readonly Action[]): Buttons {
+  const offered = actions.filter((action): action is ChargerCommand => CHARGING_COMMANDS.has(action));
+  const main = offered.find((action) => action !== "pause") ?? null;
+  return { main, side: offered.filter((action) => action !== main) };
+}
+
+export type Hindrance = "offline" | "inspection" | "error" | "locked" | "updating" | "inoperative" | "unplugged" | "busy";
+
+/** Why there is no main button, in the order of what to mend first. */
+export function hindrance(charger: Charger): Hindrance {
+  if (charger.status === "offline") return "offline";
+  if (charger.inspection_required) return "inspection";
+  if (charger.status === "error") return "error";
+  if (charger.locked || charger.status_reason === "locked") return "locked";
+  if (charger.status_reason === "updating") return "updating";
+  if (charger.availability === "inoperative") return "inoperative";
+  return charger.plugged ? "busy" : "unplugged";
+}

@@ -1,0 +1,104 @@
+/** The last known state of everything live, and how the messages of the event stream change it; pure. */
+import type { Charger, Device, Session, Station } from "$lib/api/types";
+import { mergePatch } from "./merge";
+
+export interface Notice {
+  id: string;
+  kind: string;
+  chargerId: string | null;
+  text: string;
+}
+
+export interface LiveState {
+  readonly chargers: Readonly<Record<string, Charger>>;
+  readonly stations: Readonly<Record<string, Station>>;
+  readonly devices: Readonly<Record<string, Device>>;
+  /** What changed in sessions since the snapshot; the history holds the rest. */
+  readonly sessions: Readonly<Record<string, Partial<Session>>>;
+  readonly notices: readonly Notice[];
+}
+
+export interface Snapshot {
+  chargers: readonly Charger[];
+  stations: readonly Station[];
+  devices?: readonly Device[];
+}
+
+type Collection = "chargers" | "stations" | "devices" | "sessions";
+type Patch = Record<string, unknown> | null;
+
+export type LiveMessage =
+  | { kind: "snapshot"; snapshot: Snapshot }
+  | { kind: "charger" | "station" | "device" | "session" | "notice"; id: string; seq: number; patch: Patch };
+
+export const EMPTY: LiveState = { chargers: {}, stations: {}, devices: {}, sessions: {}, notices: [] };
+
+const KEPT_NOTICES = 20;
+
+/** Apply messages in order; collections that no message touches stay the same objects. */
+export function reduce(state: LiveState, messages: readonly LiveMessage[]): LiveState {
+  let next = state;
+  /** Collections already copied for this batch, which may therefore be written to. */
+  let mine = new Set<Collection>();
+  const writable = (collection: Collection): Record<string, unknown> => {
+    if (!mine.has(collection)) {
+      next = { ...next, [collection]: { ...next[collection] } };
+      mine.add(collection);
+    }
+    return next[collection] as Record<string, unknown>;
+  };
+  for (const message of messages) {
+    switch (message.kind) {
+      case "snapshot":
+        next = fromSnapshot(message.snapshot, next.notices);
+        mine = new Set();
+        break;
+      case "notice":
+        next = { ...next, notices: withNotice(next.notices, message.id, message.patch) };
+        break;
+      case "charger":
+        // A late patch must not undo a newer answer that a command brought.
+        if (message.seq < (next.chargers[message.id]?.seq ?? 0)) break;
+        put(writable("chargers"), message.id, message.patch, { seq: message.seq });
+        break;
+      case "station":
+        put(writable("stations"), message.id, message.patch);
+        break;
+      case "device":
+        put(writable("devices"), message.id, message.patch);
+        break;
+      case "session":
+        put(writable("sessions"), message.id, message.patch);
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+  return next;
+}
+
+function fromSnapshot(snapshot: Snapshot, notices: readonly Notice[]): LiveState {
+  return {
+    chargers: byId(snapshot.chargers),
+    stations: byId(snapshot.stations),
+    devices: byId(snapshot.devices ?? []),
+    sessions: {},
+    notices,
+  };
+}
+
+const byId = <T extends { id: string }>(items: readonly T[]): Record<string, T> =>
+  Object.fromEntries(items.map((item) => [item.id, item]));
+
+function put(items: Record<string, unknown>, id: string, patch: Patch, also: object = {}): void {
+  if (patch === null) delete items[id];
+  else items[id] = { ...(mergePatch(items[id] ?? { id }, patch, "keep") as object), ...also };
+}
+
+function withNotice(notices: readonly Notice[], id: string, patch: Patch): readonly Notice[] {
+  const others = notices.filter((notice) => notice.id !== id);
+  if (patch === null) return others;
+  const text = (name: string): string | null => (typeof patch[name] === "string" ? patch[name] : null);
+  const notice: Notice = { id, kind: text("kind") ?? "info", chargerId: text("charger_id"), text: text("text") ?? "" };
+  return [...others, notice].slice(-KEPT_NOTICES);
+}

@@ -1,0 +1,174 @@
+/** The live store: follows the server's event stream, survives its loss and knows how old its knowledge is. */
+import type { Charger, Device, Session, Station } from "$lib/api/types";
+import { retryDelay } from "./backoff";
+import { PATCH_KINDS, readPatch, readSnapshot } from "./messages";
+import { EMPTY, type LiveMessage, type LiveState, type Notice, reduce } from "./state";
+
+export type Link =
+  | { kind: "connecting" }
+  | { kind: "live" }
+  | { kind: "lost"; since: number };
+
+export interface LiveOptions {
+  url: string;
+  open: (url: string) => EventSource;
+  /** Runs the flush of a burst of messages; a browser gives the next frame. */
+  schedule: (flush: () => void) => void;
+  now: () => number;
+  /** Called when a connection could not be opened, to find out whether we are still signed in. */
+  onRefused: () => void;
+}
+
+/** After this silence a stream that promised heartbeats counts as dead. */
+const SILENCE_MS = 25_000;
+
+export class LiveStore {
+  readonly #options: LiveOptions;
+  #state = $state.raw<LiveState>(EMPTY);
+  #link = $state.raw<Link>({ kind: "connecting" });
+  #known = $state(false);
+  #source: EventSource | null = null;
+  #waiting: LiveMessage[] = [];
+  #position = "";
+  #failures = 0;
+  #heard = 0;
+  #beats = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+  }
+
+  get chargers(): Readonly<Record<string, Charger>> {
+    return this.#state.chargers;
+  }
+
+  get stations(): Readonly<Record<string, Station>> {
+    return this.#state.stations;
+  }
+
+  get devices(): Readonly<Record<string, Device>> {
+    return this.#state.devices;
+  }
+
+  get sessions(): Readonly<Record<string, Partial<Session>>> {
+    return this.#state.sessions;
+  }
+
+  get notices(): readonly Notice[] {
+    return this.#state.notices;
+  }
+
+  get link(): Link {
+    return this.#link;
+  }
+
+  /** Whether a snapshot ever arrived; before that, screens show skeletons. */
+  get known(): boolean {
+    return this.#known;
+  }
+
+  start(): void {
+    if (this.#source !== null || this.#retry !== undefined) return;
+    this.#connect();
+    this.#watch = setInterval(() => this.#checkSilence(), 5_000);
+  }
+
+  stop(): void {
+    clearInterval(this.#watch);
+    this.#disconnect();
+    this.#state = EMPTY;
+    this.#known = false;
+    this.#position = "";
+    this.#failures = 0;
+    this.#link = { kind: "connecting" };
+  }
+
+  /** Try again now: the page woke up or the network came back. */
+  wake(): void {
+    if (this.#link.kind !== "live" || this.#isSilent()) this.#reconnect();
+  }
+
+  /** Take over the charger that a confirmed command answered with. */
+  adopt(charger: Charger): void {
+    this.#enqueue({ kind: "charger", id: charger.id, seq: charger.seq, patch: { ...charger } });
+  }
+
+  #connect(): void {
+    this.#retry = undefined;
+    const resume = this.#position === "" ? "" : `?last_event_id=${encodeURIComponent(this.#position)}`;
+    const source = this.#options.open(this.#options.url + resume);
+    this.#source = source;
+    this.#beats = false;
+    source.onopen = () => {
+      this.#heard = this.#options.now();
+    };
+    source.onerror = () => this.#onError(source.readyState === EventSource.CLOSED);
+    source.addEventListener("snapshot", (event) => this.#take(readSnapshot(event.data), event.lastEventId));
+    source.addEventListener("heartbeat", () => {
+      this.#beats = true;
+      this.#onHeard();
+    });
+    for (const kind of PATCH_KINDS) {
+      source.addEventListener(kind, (event) => this.#take(readPatch(kind, event.data), event.lastEventId));
+    }
+  }
+
+  #take(message: LiveMessage | null, position: string): void {
+    if (position !== "") this.#position = position;
+    if (message === null) {
+      // The stream broke its contract: a fresh snapshot is the only safe continuation.
+      this.#position = "";
+      this.#reconnect();
+      return;
+    }
+    this.#onHeard();
+    this.#enqueue(message);
+  }
+
+  #onHeard(): void {
+    this.#heard = this.#options.now();
+    this.#failures = 0;
+    if (this.#link.kind !== "live") this.#link = { kind: "live" };
+  }
+
+  #enqueue(message: LiveMessage): void {
+    this.#waiting.push(message);
+    if (this.#waiting.length === 1) this.#options.schedule(() => this.#flush());
+  }
+
+  #flush(): void {
+    const messages = this.#waiting;
+    this.#waiting = [];
+    this.#state = reduce(this.#state, messages);
+    if (messages.some((message) => message.kind === "snapshot")) this.#known = true;
+  }
+
+  #onError(refused: boolean): void {
+    this.#disconnect();
+    if (this.#link.kind !== "lost") this.#link = { kind: "lost", since: this.#heard || this.#options.now() };
+    if (refused) this.#options.onRefused();
+    this.#retry = setTimeout(() => this.#connect(), retryDelay(this.#failures++, Math.random()));
+  }
+
+  #reconnect(): void {
+    this.#disconnect();
+    this.#connect();
+  }
+
+  #disconnect(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  #isSilent(): boolean {
+    return this.#beats && this.#options.now() - this.#heard > SILENCE_MS;
+  }
+
+  #checkSilence(): void {
+    if (this.#source !== null && this.#isSilent()) this.#onError(false);
+  }
+}

@@ -1,0 +1,52 @@
+/** The start of the app: makes its parts, connects them to the browser, and draws the root. */
+import { mount } from "svelte";
+import { Clock } from "$app/clock.svelte";
+import Root from "$app/Root.svelte";
+import { applyTheme, rememberedTheme } from "$app/theme";
+import { Toasts } from "$app/toasts.svelte";
+import { Account } from "$lib/account/account.svelte";
+import { Server } from "$lib/api/server";
+import { LiveStore } from "$lib/live/stream.svelte";
+import { Router } from "$lib/router/router.svelte";
+import { preferredLanguage, speak } from "./i18n";
+import "$ui/tokens.css";
+import "$ui/base.css";
+import "$ui/tone.css";
+
+applyTheme(rememberedTheme());
+speak(preferredLanguage(navigator.languages));
+
+const server = new Server(location.origin);
+const clock = new Clock();
+server.onClock = (offset) => clock.correct(offset);
+const account = new Account(server);
+const router = new Router(window);
+const live = new LiveStore({
+  url: "/api/events",
+  open: (url) => new EventSource(url),
+  schedule: soon,
+  now: Date.now,
+  onRefused: () => void account.load(),
+});
+
+router.listen();
+addEventListener("online", () => live.wake());
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  clock.tick();
+  if (account.me !== null) live.wake();
+});
+
+/** With the next frame; a hidden page draws none, so a timer makes sure that its state does not fall behind. */
+function soon(work: () => void): void {
+  const timer = setTimeout(run, 250);
+  const frame = requestAnimationFrame(run);
+  function run(): void {
+    clearTimeout(timer);
+    cancelAnimationFrame(frame);
+    work();
+  }
+}
+
+const target = document.getElementById("app");
+if (target !== null) mount(Root, { target, props: { parts: { server, account, live, clock, router, toasts: new Toasts() } } });

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { chartRows, niceTop } from "./chart";
+
+it.each([
+  [null, 1],
+  [0, 1],
+  [-3, 1],
+  [0.4, 0.5],
+  [7.4, 8],
+  [9.5, 12],
+  [22, 30],
+  [100, 120],
+])("an axis for values up to %d ends at %d", (highest, top) => {
+  expect(niceTop(highest)).toBeCloseTo(top);
+});
+
+it("adds a row of limits only where there are limits", () => {
+  expect(chartRows({ times: [1], values: [2], limits: null })).toEqual([[1], [2]]);
+  expect(chartRows({ times: [1], values: [2], limits: [3] })).toEqual([[1], [2], [3]]);
+});

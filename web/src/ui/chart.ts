@@ -1,0 +1,108 @@
+/** How a chart of one value over time is drawn with uPlot: data, axes, colours; knows nothing of what the value means. */
+import type uPlot from "uplot";
+
+export interface ChartData {
+  /** Seconds since the epoch. */
+  times: number[];
+  values: (number | null)[];
+  limits: (number | null)[] | null;
+}
+
+export interface Colours {
+  line: string;
+  fill: string;
+  limit: string;
+  grid: string;
+  text: string;
+}
+
+const LEFT_AXIS = 40;
+/** Room at the right, so that the newest point is not cut. */
+const RIGHT_EDGE = 8;
+export const PLOT_MARGINS = { left: LEFT_AXIS, right: RIGHT_EDGE } as const;
+
+export const chartRows = ({ times, values, limits }: ChartData): uPlot.AlignedData =>
+  limits === null ? [times, values] : [times, values, limits];
+
+/** Canvas needs plain colours; the browser computes them from the tokens. */
+export function readColours(element: HTMLElement): Colours {
+  const probe = element.ownerDocument.createElement("span");
+  element.append(probe);
+  const read = (colour: string): string => {
+    probe.style.color = colour;
+    return getComputedStyle(probe).color;
+  };
+  const colours = {
+    line: read("var(--tone)"),
+    fill: read("color-mix(in srgb, var(--tone) 14%, transparent)"),
+    limit: read("var(--ink-3)"),
+    grid: read("var(--line)"),
+    text: read("var(--ink-2)"),
+  };
+  probe.remove();
+  return colours;
+}
+
+export interface ChartSetup {
+  size: { width: number; height: number };
+  colours: Colours;
+  writeTime: (seconds: number) => string;
+  withLimits: boolean;
+  /** Told which point the pointer is at, or null when it has left. */
+  onPoint: (index: number | null) => void;
+}
+
+export function chartOptions({ size, colours, writeTime, withLimits, onPoint }: ChartSetup): uPlot.Options {
+  const font = "12px system-ui, sans-serif";
+  const axis = { stroke: colours.text, font, ticks: { show: false } };
+  const limits: uPlot.Series = { stroke: colours.limit, width: 1.5, dash: [4, 4], points: { show: false }, paths: stepped };
+  return {
+    width: Math.max(80, size.width),
+    height: Math.max(80, size.height),
+    padding: [10, RIGHT_EDGE, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { size: 8 } },
+    scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, niceTop(high)] } },
+    axes: [
+      { ...axis, grid: { show: false }, space: 84, size: 26, values: (_plot, splits) => splits.map(writeTime) },
+      { ...axis, grid: { stroke: colours.grid, width: 1 }, size: LEFT_AXIS, space: 38, gap: 4 },
+    ],
+    series: [
+      {},
+      { stroke: colours.line, width: 2, fill: colours.fill, points: { show: false }, spanGaps: false },
+      ...(withLimits ? [limits] : []),
+    ],
+    hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)] },
+  };
+}
+
+/** The limit holds until the next one, so it is drawn in steps. */
+const stepped: uPlot.Series.PathBuilder = (plot, series, from, to) => {
+  const path = new Path2D();
+  const [times, rows] = [plot.data[0], plot.data[series] ?? []];
+  let pen: number | null = null;
+  for (let index = from; index <= to; index++) {
+    const value = rows[index];
+    const x = Math.round(plot.valToPos(times[index] ?? 0, "x", true));
+    if (value === null || value === undefined) {
+      if (pen !== null) path.lineTo(x, pen);
+      pen = null;
+      continue;
+    }
+    const y = Math.round(plot.valToPos(value, "y", true));
+    if (pen === null) path.moveTo(x, y);
+    else path.lineTo(x, pen);
+    path.lineTo(x, y);
+    pen = y;
+  }
+  return { stroke: path, fill: null, clip: null, band: null, gaps: null, flags: 0 } as unknown as uPlot.Series.Paths;
+};
+
+/** The end of a value axis: round, a little above the highest value, and never nought. */
+export function niceTop(highest: number | null): number {
+  if (highest === null || !(highest > 0)) return 1;
+  const wanted = highest * 1.08;
+  const magnitude = 10 ** Math.floor(Math.log10(wanted));
+  const step = [1, 1.2, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * magnitude >= wanted) ?? 10;
+  return step * magnitude;
+}

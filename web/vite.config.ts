@@ -1,0 +1,40 @@
+/** How the app is built into the Python package and served while it is being written. */
+import { paraglideVitePlugin } from "@inlang/paraglide-js";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (folder: string): string => fileURLToPath(new URL(`./src/${folder}`, import.meta.url));
+const server = process.env["CHARGEDECK_URL"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [
+    paraglideVitePlugin({
+      project: "./project.inlang",
+      outdir: "./src/paraglide",
+      strategy: ["globalVariable", "baseLocale"],
+      isServer: "import.meta.env.SSR",
+      emitReadme: false,
+    }),
+    svelte(),
+  ],
+  resolve: {
+    alias: { $lib: source("lib"), $ui: source("ui"), $app: source("app"), $features: source("features") },
+  },
+  build: {
+    outDir: "../src/chargedeck/web/dist",
+    emptyOutDir: true,
+    manifest: true,
+    target: "es2023",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    // The content security policy allows no data: URL and no inline script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { "/api": server } },
+  test: {
+    include: ["src/**/*.test.ts"],
+    environment: "node",
+    execArgv: ["--experimental-eventsource"],
+  },
+});
