@@ -46,6 +46,7 @@ class Run:
     before: Memory | None = None
     idle: Memory | None = None
     loaded: Memory | None = None
+    said: str = ""
 
     @property
     def messages(self) -> int:
@@ -91,7 +92,7 @@ class Run:
             faults["connections"] = (wanted, self.connected.get("ready"), self.done.get("alive"))
         faults |= {name: self.done[name] for name in ("callerrors", "unexpected") if self.done[name]}
         if faults:
-            raise RuntimeError(f"the load did not come through: {faults}")
+            raise RuntimeError(f"the load did not come through: {faults}\n{self.said}")
         return self
 
     def summary(self) -> dict[str, Any]:
@@ -115,6 +116,7 @@ def load(server: Process, url: str, plan: Plan, core: int) -> Run:
             run.reached(line, server)
         program.popen.wait()
         server.check()
+        run.said = f"load: {program.said()}\nserver: {server.said()}"
         if not run.done:
             raise RuntimeError(f"the load ended early:\n{program.said()}")
     return run

@@ -29,6 +29,7 @@ class Product:
     folder: Path
     tokens: dict[str, str]
     ready_after_s: float
+    ready_after_cpu_s: float
 
     @property
     def ocpp_url(self) -> str:
@@ -60,7 +61,7 @@ def product(core: int, roles: Sequence[str] = ()) -> Iterator[Product]:
         with started([_PROGRAM, "serve"], core=core, environment=environment) as process:
             _wait_until_ready(process, http_port)
             took = time.monotonic() - began
-            yield Product(process, http_port, ocpp_port, folder, tokens, took)
+            yield Product(process, http_port, ocpp_port, folder, tokens, took, process.cpu_s())
 
 
 def _environment(folder: Path, http_port: int, ocpp_port: int) -> dict[str, str]:

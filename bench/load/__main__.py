@@ -21,6 +21,11 @@ from bench.load.swarm import Swarm
 from bench.machine import allow_open_files
 
 
+_SETTLE_S = 3.0
+_SETTLE_PACED_S = 20.0
+"""At a fixed rate charge points would stay together, and say the same at the same time, for ever."""
+
+
 def main() -> int:
     """Connect, load, report; 1 when not all charge points came through."""
     asked = _arguments()
@@ -32,7 +37,7 @@ def main() -> int:
     swarm = Swarm(asked.m, marks)
     _connect(swarm, server, asked)
     pace.hold(swarm, asked.H)
-    pace.settle(swarm)
+    pace.settle(swarm, _SETTLE_PACED_S if asked.r else _SETTLE_S)
     say("load")
     began = _Began(swarm)
     if asked.r:

@@ -10,7 +10,6 @@ from bench.load.swarm import Swarm
 NS = 1_000_000_000
 OPENING_AT_ONCE = 64
 CONNECT_TIMEOUT_S = 120
-SETTLE_TIMEOUT_S = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def hold(swarm: Swarm, seconds: float) -> None:
         swarm.pump(0.05)
 
 
-def settle(swarm: Swarm) -> None:
+def settle(swarm: Swarm, at_most_s: float) -> None:
     """Bring the charge points to different places of their sessions, as they would be in the field."""
     length = len(swarm.cycle)
     goal = {point.index: number * length // len(swarm.points) for number, point in enumerate(swarm.points)}
@@ -51,7 +50,7 @@ def settle(swarm: Swarm) -> None:
 
     swarm.answered = on
     _speak(swarm, on)
-    deadline = time.monotonic() + SETTLE_TIMEOUT_S
+    deadline = time.monotonic() + at_most_s
     while any(point.expected for point in swarm.points) and time.monotonic() < deadline:
         swarm.pump(0.02)
 

@@ -56,6 +56,8 @@ def joined(marks: Path, seen: Path, readers: int) -> Delays:
         for at in times
         if at < last - _STILL_UNDERWAY_US
     }
+    if not delays.samples.total or not delays.statuses.total:
+        raise RuntimeError(f"nothing to measure: {delays.summary()}")
     delays.unseen = len(settled) * readers - sum(key[1:] in settled for key in met)
     return delays
 

@@ -39,6 +39,7 @@ from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.live.board import Board
 from chargedeck.logs import configure_logs
 from chargedeck.storage import Storage, open_storage
+from chargedeck.web.front import Front
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,7 +188,7 @@ async def _problem_of(storage: Storage) -> str | None:
 
 def _uvicorn(settings: Settings, services: Services) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(services),
+        create_app(services, Front()),
         host=settings.host,
         port=settings.port,
         loop="none",

@@ -40,13 +40,14 @@ async def keep(storage: Storage, *records: SessionRecord) -> None:
 async def pages(storage: Storage, query: SessionQuery) -> list[str]:
     """The ids on all pages, page after page."""
     found = list[str]()
-    while True:
+    while len(found) < 100:
         page = await storage.archive.sessions(query)
         assert len(page.items) <= query.limit
         found += [item.id for item in page.items]
         if page.next_cursor is None:
-            return found
+            break
         query = replace(query, cursor=page.next_cursor)
+    return found
 
 
 # -- sessions ------------------------------------------------------------------------------------
@@ -222,6 +223,11 @@ async def test_a_higher_register_in_the_record_stands(url: str, pace: Pace) -> N
         assert await storage.archive.open_sessions() == [known]
 
 
+def numbers(*values: float | None) -> tuple[float | None, ...]:
+    """Values without their units, to be compared with plain numbers."""
+    return values
+
+
 # -- samples -------------------------------------------------------------------------------------
 
 
@@ -238,7 +244,7 @@ async def test_samples_in_buckets(url: str, pace: Pace) -> None:
         storage.journal.sample(ChargerId("other"), reading(30, 9, 9), Amps(9))
         assert await durable(storage)
         points = await storage.archive.samples(GARAGE, NOON, NOON + HOUR, 60)
-    assert [(p.at - NOON, p.register_wh, p.power_w, p.limit_a) for p in points] == [
+    assert [(p.at - NOON, *numbers(p.register_wh, p.power_w, p.limit_a)) for p in points] == [
         (0 * MINUTE, 1020, 7000, 14),
         (1 * MINUTE, None, 3000, 10),
         (3 * MINUTE, 1100, 1000, 10),
@@ -260,12 +266,12 @@ async def test_phases_up_to_the_last_one_known(url: str, pace: Pace) -> None:
 
 
 async def test_the_period_takes_its_start_and_not_its_end(storage: Storage) -> None:
-    for second in range(5):
-        storage.journal.sample(GARAGE, reading(second, second), None)
+    for number in range(5):
+        storage.journal.sample(GARAGE, reading(number, number), None)
     assert await durable(storage)
     second = timedelta(seconds=1)
     points = await storage.archive.samples(GARAGE, NOON + second, NOON + 3 * second, 0)
-    assert [p.register_wh for p in points] == [1, 2]
+    assert numbers(*(p.register_wh for p in points)) == (1, 2)
     assert await storage.archive.samples(ChargerId("unheard-of"), NOON, NOON + HOUR, 60) == []
 
 
@@ -276,7 +282,7 @@ async def test_what_came_twice_or_in_halves_is_one_sample(url: str) -> None:
             storage.journal.sample(GARAGE, half, None)
             assert await durable(storage)
         (point,) = await storage.archive.samples(GARAGE, NOON, NOON + HOUR, 0)
-        assert (point.register_wh, point.power_w) == (1500, 7000)
+        assert numbers(point.register_wh, point.power_w) == (1500, 7000)
 
 
 instants = st.lists(st.integers(0, 600_000), unique=True, max_size=40)

@@ -1,14 +1,15 @@
 """A hub as a test sees it: facts go in as a driver brings them, and what came of them can be read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.hub.disk import Disk, Ports
-from tests.hub.scripted_link import ScriptedLink
+from tests.hub.scripted_link import Reply, ScriptedLink
+from tests.hub.surroundings import Clock, Screen, catalogue, decoded
 from tests.hub.virtual_time import VirtualTimeLoop
 
 from chargedeck.domain.badge import Badge
@@ -20,16 +21,18 @@ from chargedeck.domain.session import State
 from chargedeck.domain.units import Amps, DeviceId, IdTag, Volts, WattHours, Watts
 from chargedeck.hub.cards import Cards
 from chargedeck.hub.charger import Charger
+from chargedeck.hub.commands import StartCharging
 from chargedeck.hub.context import Context
 from chargedeck.hub.device import Device
 from chargedeck.hub.devices import UnknownPolicy
 from chargedeck.hub.fleet import Approval, Fleet
 from chargedeck.hub.ledger import Begun
 from chargedeck.hub.message_log import MessageLog
+from chargedeck.hub.orders import ChargerChanges
 from chargedeck.hub.records import SessionRecord
 from chargedeck.hub.transaction_ids import TransactionIds
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+BOB = Authorizer(AuthorizerKind.USER, "Bob", "bob")
 ANNA = Authorizer(AuthorizerKind.USER, "Anna", "anna")
 GARAGE = "garage"
 CARD = "04A1B2"
@@ -45,54 +48,6 @@ WORDS = {
     OutletState.UNAVAILABLE: "Unavailable",
     OutletState.FAULTED: "Faulted",
 }
-
-
-class Clock:
-    """The wall clock of a test. It stands still, or follows virtual time; it goes on through restarts."""
-
-    def __init__(self, at: datetime = NOON) -> None:
-        self._at = at
-
-    def __call__(self) -> datetime:
-        return self._at + timedelta(seconds=_virtual_s())
-
-    def turn(self, seconds: float) -> None:
-        """Move it by hand."""
-        self._at += timedelta(seconds=seconds)
-
-
-def _virtual_s() -> float:
-    loop = asyncio.get_running_loop()
-    return loop.time() if isinstance(loop, VirtualTimeLoop) else 0.0
-
-
-class Screen:
-    """What is shown: the last view of everything that was touched."""
-
-    def __init__(self) -> None:
-        self.shown: dict[tuple[str, str], Any] = {}
-
-    def touch(self, resource: Any, *, urgent: bool = False) -> None:
-        self.shown[resource.kind, resource.id] = resource
-
-    def remove(self, resource: Any) -> None:
-        self.shown.pop((resource.kind, resource.id), None)
-
-
-def decoded(raw: bytes) -> Mapping[str, Any]:
-    """A test's own wire format: type, id, action, payload with blanks between."""
-    kind, message_id, action, payload = raw.decode().split(" ", 3)
-    return {
-        "type": kind,
-        "message_id": message_id or None,
-        "action": action or None,
-        "payload": payload,
-    }
-
-
-def catalogue(protocol: str) -> Mapping[str, Mapping[str, Any]]:
-    """One action for whatever protocol."""
-    return {"Reset": {"title": protocol}}
 
 
 @dataclass(frozen=True)
@@ -322,6 +277,10 @@ class Rig:
             phases,
         )
 
+    async def allow_plug_and_charge(self) -> None:
+        """Set it on."""
+        await self.charger.orders.update(ChargerChanges(plug_and_charge=True), ANNA)
+
     async def charging(self, register: float = 1_000, **details: Any) -> Begun:
         """A card's session that charges: plug, start, energy."""
         if self.context.cards.by_tag(CARD) is None:
@@ -345,9 +304,29 @@ class Rig:
     def energies(self) -> list[float]:
         return [record.energy_wh for record in self.history()]
 
+    def put_down_to(self) -> Authorizer | None:
+        """Who the open session is put down to."""
+        assert self.charger.session is not None
+        return self.charger.session.record.authorized_by
+
     def events(self, kind: str) -> list[dict[str, Any]]:
         """The details of the events of a kind that are on disk."""
         return [event.detail or {} for event in self.disk.events() if event.kind == kind]
+
+
+def begins_at_once(rig: Rig) -> Reply:
+    """A device that tells of its session as soon as it is asked to start one."""
+
+    async def reply(command: StartCharging) -> None:
+        asyncio.get_running_loop().call_later(
+            1, lambda: rig.context.tasks.start(_told(rig, command.id_tag), name="start")
+        )
+
+    return reply
+
+
+async def _told(rig: Rig, tag: str) -> None:
+    await rig.begun(1_000, tag=tag)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""A disk that takes nothing: the device is not told that it did, and nothing counts twice when it tells again."""
+"""A disk that takes nothing: no device is told that it did, and what is told again counts once."""
 
 import pytest
 from tests.hub.disk import MemoryDisk

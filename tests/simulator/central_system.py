@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -120,13 +121,18 @@ class CentralSystem:
         self._check(action, payload)
         return await self.call_unchecked(action, payload, point_id)
 
-    async def call_unchecked(self, action: str, payload: Payload, point_id: str = "cp") -> Payload:
-        """Send a request that need not fit its schema."""
+    async def call_unchecked(
+        self, action: str, payload: Payload, point_id: str = "cp", *, pieces: int = 1
+    ) -> Payload:
+        """Send a request that need not fit its schema, in one WebSocket frame or more."""
         message_id = f"cs-{len(self._asked)}"
         self._asked[message_id] = action
         future: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
         self._answers[message_id] = future
-        await self.sockets[point_id].send(json.dumps([2, message_id, action, payload]))
+        text = json.dumps([2, message_id, action, payload])
+        size = -(-len(text) // pieces)
+        parts = [text[start : start + size] for start in range(0, len(text), size)]
+        await self.sockets[point_id].send(text if pieces == 1 else parts)
         async with asyncio.timeout(WAIT_S):
             return await future
 
@@ -216,13 +222,14 @@ def _usual(system: CentralSystem, action: str) -> Callable[[Payload], Payload]:
 
 
 @asynccontextmanager
-async def central_system(port: int = 0) -> AsyncIterator[CentralSystem]:
+async def central_system(tls: ssl.SSLContext | None = None) -> AsyncIterator[CentralSystem]:
     """Run one; at the end nothing that came may have been wrong."""
     system = CentralSystem()
     async with serve(
         system._serve,
         "127.0.0.1",
-        port,
+        0,
+        ssl=tls,
         subprotocols=["ocpp1.6"],  # type: ignore[list-item]
         process_request=system._admit,
         close_timeout=0.2,

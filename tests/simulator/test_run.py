@@ -90,7 +90,7 @@ async def test_a_port_that_is_taken_is_said_in_words(system: CentralSystem, unus
         ),
         duration=Seconds(5),
     )
-    with pytest.raises(PlanError, match="cannot listen on 127.0.0.1"):
+    with pytest.raises(PlanError, match="cannot listen on"):
         await run(plan)
 
 

@@ -1,10 +1,13 @@
 """Latency percentiles."""
 
+from io import StringIO
+
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from chargedeck.simulator.clock import Seconds
-from chargedeck.simulator.report import as_json, report
+from chargedeck.simulator.report import as_json, as_table, report
 from chargedeck.simulator.statistics import Histogram, Statistics
 
 
@@ -31,3 +34,8 @@ def test_the_report_counts_answers_and_rate() -> None:
     assert (result.answers, result.answers_per_s, result.charge_points) == (31, 3.1, 7)
     assert [(line.action, line.count) for line in result.actions] == [("Heartbeat", 30), ("Authorize", 1)]
     assert '"p99_ms":500' in as_json(result)
+    console = Console(width=120, record=True, file=StringIO())
+    console.print(as_table(result))
+    text = console.export_text()
+    assert "7 charge points, 10.0 s, 3.1 messages/s" in text
+    assert "Heartbeat" in text

@@ -1,11 +1,11 @@
 """Puts the API together: routes, gate, problems and the document, behind the shield."""
 
+from typing import Any
+
 from litestar import Litestar
 from litestar.datastructures import State
-from litestar.types import ASGIApp
 
 from chargedeck.api.docs_page import Document
-from chargedeck.api.document import openapi_document
 from chargedeck.api.gate import gate
 from chargedeck.api.metrics import register
 from chargedeck.api.problems import HANDLERS
@@ -13,23 +13,22 @@ from chargedeck.api.readiness import Readiness
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes import all_routes
 from chargedeck.api.services import Services
-from chargedeck.api.shield import Shield
+from chargedeck.api.shield import Front, Shield
 
 LARGEST_BODY = 64 * 1024
 
 
-def create_app(services: Services, front: ASGIApp | None = None) -> Shield:
+def create_app(services: Services, front: Front | None = None) -> Shield:
     """The ASGI application; `front` serves the app's own files, everything that is not the API."""
-    routes = all_routes()
     state = State(
         {
             "services": services,
             "readiness": Readiness(services.checks),
-            "document": Document(lambda: openapi_document(routes, services.settings.version)),
+            "document": Document(lambda: _described(services.settings.version)),
         }
     )
     api = Litestar(
-        route_handlers=list(routes),
+        route_handlers=[*all_routes()],
         guards=[gate],
         request_class=ApiRequest,
         exception_handlers=HANDLERS,
@@ -41,3 +40,10 @@ def create_app(services: Services, front: ASGIApp | None = None) -> Shield:
     )
     metrics = register(services.metrics, services.fleet, services.board)
     return Shield(api, front, services.settings, metrics)
+
+
+def _described(version: str) -> dict[str, Any]:
+    """The document; what makes it is loaded when somebody first asks, so that the server starts sooner."""
+    from chargedeck.api.document import openapi_document  # noqa: PLC0415
+
+    return openapi_document(all_routes(), version)

@@ -6,7 +6,7 @@ import re
 import typing
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Response
@@ -113,6 +113,8 @@ def _hints(route: HTTPRouteHandler) -> dict[str, Any]:
 def _body(hints: dict[str, Any]) -> tuple[Any, bool]:
     """The type of the body and whether there must be one."""
     wanted = hints.get("data")
+    if typing.get_origin(wanted) is Annotated:
+        wanted = typing.get_args(wanted)[0]
     given = [one for one in typing.get_args(wanted) if one is not type(None)]
     return (given[0], False) if given else (wanted, True)
 

@@ -2,7 +2,9 @@
 
 import re
 import time
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from typing import Any
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, LifeSpanScope, Message, Receive, Scope, Send
@@ -12,6 +14,9 @@ from chargedeck.api.problems import UnknownHostError, problem, problem_of, send_
 from chargedeck.api.services import ApiSettings, is_address
 
 LOOPBACK = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
+
+Front = Callable[[Any, Any, Any], Awaitable[None]]
+"""An ASGI application for what is not the API's."""
 
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
@@ -55,7 +60,7 @@ class Shield:
     """Wraps the API and the app's files."""
 
     def __init__(
-        self, api: ASGIApp, front: ASGIApp | None, settings: ApiSettings, metrics: HttpMetrics
+        self, api: ASGIApp, front: Front | None, settings: ApiSettings, metrics: HttpMetrics
     ) -> None:
         self._api = api
         self._metrics = metrics

@@ -252,7 +252,8 @@ class Charger:
         self.plugged = True
         self.state = State.SUSPENDED
         by = session.record.authorized_by
-        if by is not None and by.kind is AuthorizerKind.UNKNOWN:
+        is_refused = by is not None and by.kind is AuthorizerKind.UNKNOWN
+        if is_refused or self.record.inspection_required:
             self.orders.stop_refused(session)
 
     def save_progress(self, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chargedeck.domain.limits import OVERRIDABLE, Ladder, LimitReason, Rung, ladder
@@ -138,7 +139,19 @@ class CurrentControl:
             charger.context.tasks.start(self._push(), name=f"limit-{charger.id}")
 
     def _behind(self) -> bool:
-        return self._confirmed != self._wanted(self._charger.record, self.ladder)
+        return not self._covered(self._wanted(self._charger.record, self.ladder))
+
+    def _covered(self, wanted: LimitCurrent) -> bool:
+        """Whether the device holds what is wanted.
+
+        A session that may have all that the default allows needs no limit of its own, once one
+        session on this connection has shown that the device keeps to it.
+        """
+        confirmed = self._confirmed
+        if confirmed is None or confirmed == wanted:
+            return confirmed is not None
+        proven = confirmed.ref is not None and confirmed == replace(wanted, ref=confirmed.ref)
+        return proven and wanted.session_a == wanted.default_a
 
     async def _push(self) -> None:
         charger = self._charger

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """After `free` failures each one doubles the wait, from `first` to `most`; a quiet time mends all."""
+    """From the `free`th failure on each one doubles the wait, from `first` to `most`; quiet mends all."""
 
     free: int
     first: timedelta = timedelta(seconds=30)
@@ -19,9 +19,9 @@ class Patience:
 def wait_after(failures: int, patience: Patience) -> timedelta:
     """How long nobody may try after the last of so many failures."""
     over = failures - patience.free
-    if over <= 0:
+    if over < 0:
         return timedelta(0)
-    return min(patience.most, patience.first * (1 << min(over - 1, 16)))
+    return min(patience.most, patience.first * (1 << min(over, 16)))
 
 
 class Lockout:

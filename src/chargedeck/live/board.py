@@ -50,6 +50,7 @@ class Board:
         self._position = 0
         self._ticked_at = float("-inf")
         self._tick_timer: Timer | None = None
+        self._tick_at = float("inf")
         self._sweep_timer: Timer | None = None
         self._closed = False
 
@@ -146,9 +147,10 @@ class Board:
         if at is None or self._closed:
             return
         if self._tick_timer is not None:
-            if self._tick_timer.when() <= at:
+            if self._tick_at <= at:
                 return
             self._tick_timer.cancel()
+        self._tick_at = at
         self._tick_timer = self._loop.call_at(at, self._tick)
 
     def _tick(self) -> None:

@@ -69,9 +69,8 @@ class LiveStats:
 
 
 class Timer(Protocol):
-    """A call that is to come."""
+    """A call that is to come; a loop does not always say when (uvloop's do not once they are due)."""
 
-    def when(self) -> float: ...
     def cancel(self) -> None: ...
 
 

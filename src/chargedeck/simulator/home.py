@@ -38,7 +38,7 @@ async def run_home(
     app_origin: str,
     ready: asyncio.Event | None = None,
 ) -> None:
-    """Run the home's devices until cancelled, or until the panel says quit; `ready` is set when both are up."""
+    """Run the home's devices until cancelled, or the panel says quit; `ready` tells that it is up."""
     world = new_world()
     server = Server(ocpp_url.rstrip("/"), Pace(50), first_wait=Seconds(0.5), longest_wait=Seconds(5))
     fleet = Fleet(world, server, Passwords(by_id=passwords))

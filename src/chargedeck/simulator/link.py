@@ -63,7 +63,7 @@ class Server:
 class Credentials:
     """The password in use, and the one before it, to fall back on when the new one is refused."""
 
-    password: str | None
+    password: str | None = field(repr=False)
     former: str | None = field(default=None, repr=False)
 
     def use(self, password: str) -> None:
@@ -265,7 +265,7 @@ class Link(WSListener):
                 self._credentials.fall_back()
             self._failed(f"the server answers {status}")
         except (WSError, OSError, TimeoutError) as error:
-            self._failed(f"no connection: {error or 'no answer in time'}")
+            self._failed(f"no connection: {str(error) or 'no answer in time'}")
         finally:
             self._dialling = None
         if not self.is_up and self._redial is None:

@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Tuple, and_, func, literal, select, tuple_
 
 from chargedeck.domain.units import ChargerId, DeviceId, IdTag, SessionId, WattHours
 from chargedeck.hub.ports import SamplePoint, SessionPage, SessionQuery, UnreadableCursorError
 from chargedeck.hub.records import EventRecord, LimitChange, SessionRecord, SignedValue
-from chargedeck.storage.columns import instant, micros
+from chargedeck.storage.columns import Instant, Line, instant, micros
 from chargedeck.storage.filing import reached
 from chargedeck.storage.readers import Readers
 from chargedeck.storage.rows import event_record, session_record, signed_value
@@ -163,8 +163,7 @@ def _page(query: SessionQuery) -> Select[Any]:
     if query.end is not None:
         wanted = wanted.where(columns.started_at < query.end)
     if query.cursor is not None:
-        started_at, session = _position(query.cursor)
-        wanted = wanted.where(tuple_(columns.started_at, columns.id) < tuple_(started_at, session))
+        wanted = wanted.where(tuple_(columns.started_at, columns.id) < _position(query.cursor))
     return wanted.order_by(columns.started_at.desc(), columns.id.desc()).limit(query.limit + 1)
 
 
@@ -172,11 +171,11 @@ def _cursor(last: SessionRecord) -> str:
     return base64.urlsafe_b64encode(f"{micros(last.started_at)} {last.id}".encode()).decode().rstrip("=")
 
 
-def _position(cursor: str) -> tuple[datetime, str]:
+def _position(cursor: str) -> Tuple:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, _, session = text.partition(" ")
-        return instant(int(at)), session
+        at, session = text.split(" ", 1)
+        return tuple_(literal(instant(int(at)), Instant), literal(session, Line))
     except (ValueError, OverflowError) as error:
         raise UnreadableCursorError from error
 

@@ -186,7 +186,6 @@ def test_a_message_cut_off_anywhere_is_never_taken(length: int) -> None:
     assert broken.is_answered == (length >= len(b'[2,"a1"'))
 
 
-@given(st.text(min_size=1, max_size=36), st.text(), st.dictionaries(st.text(), JSON))
+@given(st.text(min_size=1, max_size=36), st.text(), st.dictionaries(st.text(), st.text() | st.integers()))
 def test_what_is_written_is_read_again(message_id: str, action: str, payload: dict[str, object]) -> None:
-    plain = json.loads(json.dumps(payload, allow_nan=True).replace("NaN", "0").replace("Infinity", "0"))
-    assert framing.parse(framing.encoded_call(message_id, action, plain)) == Call(message_id, action, plain)
+    assert framing.parse(framing.encoded_call(message_id, action, payload)) == Call(message_id, action, payload)

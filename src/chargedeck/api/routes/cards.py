@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import delete, get, patch, post
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
 from chargedeck.api.access import access
@@ -111,7 +112,7 @@ async def list_cards(request: ApiRequest) -> Page[Card]:
     tags=TAGS,
     opt=access(Role.OPERATOR, ConflictError, InvalidValueError),
 )
-async def add_card(request: ApiRequest, data: CardDraft) -> Card:
+async def add_card(request: ApiRequest, data: JSONBody[CardDraft]) -> Card:
     """Chargers accept it from now on."""
     await _checked_user(request, data.user_id)
     record = CardRecord(
@@ -134,7 +135,7 @@ async def add_card(request: ApiRequest, data: CardDraft) -> Card:
     tags=TAGS,
     opt=access(Role.DRIVER, UnknownResourceError),
 )
-async def get_card(request: ApiRequest, card_id: str) -> Card:
+async def get_card(request: ApiRequest, card_id: FromPath[str]) -> Card:
     """By id."""
     record = request.services.cards.get(card_id)
     if not _visible(request, record):
@@ -149,7 +150,7 @@ async def get_card(request: ApiRequest, card_id: str) -> Card:
     tags=TAGS,
     opt=access(Role.OPERATOR, UnknownResourceError, ConflictError, InvalidValueError),
 )
-async def update_card(request: ApiRequest, card_id: str, data: CardChanges) -> Card:
+async def update_card(request: ApiRequest, card_id: FromPath[str], data: JSONBody[CardChanges]) -> Card:
     """Blocking a card does not end a session that it has started."""
     record = request.services.cards.get(card_id)
     changes: dict[str, Any] = given(data)
@@ -166,6 +167,6 @@ async def update_card(request: ApiRequest, card_id: str, data: CardChanges) -> C
     tags=TAGS,
     opt=access(Role.OPERATOR, UnknownResourceError),
 )
-async def remove_card(request: ApiRequest, card_id: str) -> None:
+async def remove_card(request: ApiRequest, card_id: FromPath[str]) -> None:
     """The history keeps its label."""
     await request.services.cards.delete(card_id)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import delete, get, patch, post
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
 from chargedeck.api.access import access
@@ -88,7 +89,7 @@ async def list_chargers(request: ApiRequest) -> Page[ChargerView]:
     tags=TAGS,
     opt=access(Role.VIEWER, UnknownResourceError),
 )
-async def get_charger(request: ApiRequest, charger_id: str) -> ChargerView:
+async def get_charger(request: ApiRequest, charger_id: FromPath[str]) -> ChargerView:
     """As it is now."""
     return charger_shown(request, visible_charger(request, charger_id))
 
@@ -107,7 +108,9 @@ async def get_charger(request: ApiRequest, charger_id: str) -> ChargerView:
         DeviceTimeoutError,
     ),
 )
-async def update_charger(request: ApiRequest, charger_id: str, data: ChargerChanges) -> ChargerView:
+async def update_charger(
+    request: ApiRequest, charger_id: FromPath[str], data: JSONBody[ChargerChanges]
+) -> ChargerView:
     """Fields that are left out stay as they are."""
     charger = visible_charger(request, charger_id)
     changes: dict[str, Any] = given(data)
@@ -128,7 +131,7 @@ async def update_charger(request: ApiRequest, charger_id: str, data: ChargerChan
     tags=TAGS,
     opt=access(Role.OPERATOR, UnknownResourceError, ConflictError),
 )
-async def remove_charger(request: ApiRequest, charger_id: str) -> None:
+async def remove_charger(request: ApiRequest, charger_id: FromPath[str]) -> None:
     """Its sessions stay in the history; it comes back when its device speaks of it again."""
     charger = visible_charger(request, charger_id)
     await request.services.fleet.remove_charger(charger.id)
@@ -142,7 +145,9 @@ async def remove_charger(request: ApiRequest, charger_id: str) -> None:
     tags=TAGS,
     opt=access(Role.OWNER, UnknownResourceError),
 )
-async def record_inspection(request: ApiRequest, charger_id: str, data: Inspection) -> ChargerView:
+async def record_inspection(
+    request: ApiRequest, charger_id: FromPath[str], data: JSONBody[Inspection]
+) -> ChargerView:
     """Lifts the lock that a relay failure has left, and keeps on record who took the responsibility."""
     charger = visible_charger(request, charger_id)
     await charger.orders.record_inspection(

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from litestar import post, put
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from chargedeck.api.access import access
@@ -125,7 +126,11 @@ class AllowedCurrent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _route(command: Command) -> HTTPRouteHandler:
     """The route of a command without particulars."""
 
-    async def give(request: ApiRequest, charger_id: str, data: Nothing | None = None) -> ChargerView:  # noqa: ARG001
+    async def give(
+        request: ApiRequest,
+        charger_id: FromPath[str],
+        data: JSONBody[Nothing | None] = None,  # noqa: ARG001  (read so that it is checked)
+    ) -> ChargerView:
         charger = visible_charger(request, charger_id)
         await command.give(charger.orders, request.caller.authorizer)
         return charger_shown(request, charger)
@@ -150,7 +155,9 @@ def _route(command: Command) -> HTTPRouteHandler:
     tags=TAGS,
     opt=access(Role.DRIVER, *REFUSALS),
 )
-async def reset_charger(request: ApiRequest, charger_id: str, data: ResetKind | None = None) -> ChargerView:
+async def reset_charger(
+    request: ApiRequest, charger_id: FromPath[str], data: JSONBody[ResetKind | None] = None
+) -> ChargerView:
     """Restarts the whole device, with all its outlets."""
     charger = visible_charger(request, charger_id)
     hard = data is not None and data.kind == "hard"
@@ -165,7 +172,9 @@ async def reset_charger(request: ApiRequest, charger_id: str, data: ResetKind | 
     tags=TAGS,
     opt=access(Role.DRIVER, *REFUSALS, OutOfRangeError),
 )
-async def set_allowed_current(request: ApiRequest, charger_id: str, data: AllowedCurrent) -> ChargerView:
+async def set_allowed_current(
+    request: ApiRequest, charger_id: FromPath[str], data: JSONBody[AllowedCurrent]
+) -> ChargerView:
     """Kept by the device too, for the time that the server is gone."""
     charger = visible_charger(request, charger_id)
     await charger.orders.set_allowed_current(data.current_a, request.caller.authorizer)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import get, post
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from chargedeck.api.access import access
@@ -118,7 +119,7 @@ def _shown(message: LoggedMessage) -> Message:
     tags=TAGS,
     opt=access(Role.OPERATOR, UnknownResourceError, InvalidValueError, query=MessagesQuery),
 )
-async def list_device_messages(request: ApiRequest, device_id: str) -> Messages:
+async def list_device_messages(request: ApiRequest, device_id: FromPath[str]) -> Messages:
     """In both directions, secrets redacted."""
     device, query = visible_device(request, device_id), request.asked(MessagesQuery)
     found = request.services.fleet.messages(
@@ -134,7 +135,7 @@ async def list_device_messages(request: ApiRequest, device_id: str) -> Messages:
     tags=TAGS,
     opt=access(Role.OPERATOR, UnknownResourceError),
 )
-async def list_device_actions(request: ApiRequest, device_id: str) -> Actions:
+async def list_device_actions(request: ApiRequest, device_id: FromPath[str]) -> Actions:
     """With the official schema of each payload."""
     device = visible_device(request, device_id)
     version, schemas = request.services.fleet.operator_actions(device.id)
@@ -157,7 +158,7 @@ async def list_device_actions(request: ApiRequest, device_id: str) -> Actions:
         DeviceTimeoutError,
     ),
 )
-async def call_device(request: ApiRequest, device_id: str, data: Call) -> CallResult:
+async def call_device(request: ApiRequest, device_id: FromPath[str], data: JSONBody[Call]) -> CallResult:
     """Checked against the official schema before it goes; answers what the device answered."""
     device = visible_device(request, device_id)
     if depth(data.payload) > DEEPEST:

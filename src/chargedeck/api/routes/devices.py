@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import delete, get, patch, post
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
 from chargedeck.api.access import access
@@ -122,7 +123,7 @@ async def list_devices(request: ApiRequest) -> Page[DeviceView]:
     tags=TAGS,
     opt=access(Role.OPERATOR, ConflictError, InvalidValueError, StorageUnavailableError),
 )
-async def add_device(request: ApiRequest, data: DeviceDraft) -> AddedDevice:
+async def add_device(request: ApiRequest, data: JSONBody[DeviceDraft]) -> AddedDevice:
     """Answers the address, the id and a password to enter at the device, then waits for its call."""
     if data.id in RESERVED_IDS:
         raise InvalidValueError("id", f"must not be {data.id}")
@@ -144,7 +145,7 @@ async def add_device(request: ApiRequest, data: DeviceDraft) -> AddedDevice:
     tags=TAGS,
     opt=access(Role.OPERATOR, UnknownResourceError),
 )
-async def get_device(request: ApiRequest, device_id: str) -> DeviceView:
+async def get_device(request: ApiRequest, device_id: FromPath[str]) -> DeviceView:
     """By id."""
     return device_shown(request, visible_device(request, device_id))
 
@@ -156,7 +157,9 @@ async def get_device(request: ApiRequest, device_id: str) -> DeviceView:
     tags=TAGS,
     opt=access(Role.OPERATOR, UnknownResourceError, InvalidValueError, StorageUnavailableError),
 )
-async def update_device(request: ApiRequest, device_id: str, data: DeviceChanges) -> DeviceView:
+async def update_device(
+    request: ApiRequest, device_id: FromPath[str], data: JSONBody[DeviceChanges]
+) -> DeviceView:
     """Renames or moves the device; its chargers have names and stations of their own."""
     visible_device(request, device_id)
     fleet, station_id = request.services.fleet, data.station_id
@@ -172,7 +175,7 @@ async def update_device(request: ApiRequest, device_id: str, data: DeviceChanges
     tags=TAGS,
     opt=access(Role.OPERATOR, UnknownResourceError, ConflictError, StorageUnavailableError),
 )
-async def remove_device(request: ApiRequest, device_id: str) -> None:
+async def remove_device(request: ApiRequest, device_id: FromPath[str]) -> None:
     """Hangs up on it and removes its chargers; the history keeps their sessions."""
     await request.services.fleet.remove_device(visible_device(request, device_id).id)
 
@@ -188,7 +191,7 @@ async def remove_device(request: ApiRequest, device_id: str) -> None:
     ),
 )
 async def approve_device(
-    request: ApiRequest, device_id: str, data: DeviceApproval | None = None
+    request: ApiRequest, device_id: FromPath[str], data: JSONBody[DeviceApproval | None] = None
 ) -> DeviceView:
     """Until then it can do nothing."""
     device, wish = visible_device(request, device_id), data or DeviceApproval()
@@ -212,8 +215,8 @@ async def approve_device(
 )
 async def renew_device_password(
     request: ApiRequest,
-    device_id: str,
-    data: Nothing | None = None,  # noqa: ARG001
+    device_id: FromPath[str],
+    data: JSONBody[Nothing | None] = None,  # noqa: ARG001
 ) -> OcppAccess:
     """The next connection must bring it; the present one stays."""
     device = visible_device(request, device_id)

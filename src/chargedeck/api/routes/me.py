@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 from litestar import Response, get, patch, post
 from litestar.datastructures import Cookie
+from litestar.params import JSONBody
 from msgspec import UNSET, UnsetType
 
 from chargedeck.api.access import COOKIE, access
@@ -143,7 +144,7 @@ async def get_me(request: ApiRequest) -> Me:
     tags=TAGS,
     opt=access(Role.VIEWER, InvalidValueError),
 )
-async def update_me(request: ApiRequest, data: MeChanges) -> Me:
+async def update_me(request: ApiRequest, data: JSONBody[MeChanges]) -> Me:
     """Fields that are left out stay as they are."""
     user = _person(request)
     if data.time_zone is not UNSET:
@@ -164,7 +165,7 @@ async def update_me(request: ApiRequest, data: MeChanges) -> Me:
     tags=TAGS,
     opt=access(Role.VIEWER, BadCredentialsError, InvalidValueError, LockedOutError, BusyError),
 )
-async def change_my_password(request: ApiRequest, data: PasswordChange) -> Response[Me]:
+async def change_my_password(request: ApiRequest, data: JSONBody[PasswordChange]) -> Response[Me]:
     """Ends all other sign-ins, and answers with a new cookie for this one."""
     _person(request)
     entrance = await request.services.people.sign_ins.change_password(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import get
+from litestar.params import FromPath
 from msgspec import Meta
 
 from chargedeck.api.access import access
@@ -102,7 +103,7 @@ def limit_shown(interval: LimitInterval) -> LimitPeriod:
     tags=TAGS,
     opt=access(Role.VIEWER, UnknownResourceError, InvalidValueError, query=SamplesQuery),
 )
-async def get_samples(request: ApiRequest, charger_id: str) -> Samples:
+async def get_samples(request: ApiRequest, charger_id: FromPath[str]) -> Samples:
     """Power, current, voltage, temperature and the meter's register, downsampled by the server."""
     charger, query = visible_charger(request, charger_id), request.asked(SamplesQuery)
     over = period(query.start, query.end, now=request.services.now(), default=DAY)
@@ -118,7 +119,7 @@ async def get_samples(request: ApiRequest, charger_id: str) -> Samples:
     tags=TAGS,
     opt=access(Role.VIEWER, UnknownResourceError, InvalidValueError, query=PeriodQuery),
 )
-async def get_limits(request: ApiRequest, charger_id: str) -> Limits:
+async def get_limits(request: ApiRequest, charger_id: FromPath[str]) -> Limits:
     """The limit in force at every time of the period, with its reason."""
     charger, query = visible_charger(request, charger_id), request.asked(PeriodQuery)
     over = period(query.start, query.end, now=request.services.now(), default=DAY)

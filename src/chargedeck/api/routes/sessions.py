@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 from litestar import get
+from litestar.params import FromPath
 
 from chargedeck.api.access import access
 from chargedeck.api.inputs import ResourceId, Time
@@ -102,7 +103,7 @@ async def list_sessions(request: ApiRequest) -> Page[SessionView]:
     tags=TAGS,
     opt=access(Role.VIEWER, UnknownResourceError),
 )
-async def get_session(request: ApiRequest, session_id: str) -> SessionView:
+async def get_session(request: ApiRequest, session_id: FromPath[str]) -> SessionView:
     """By id."""
     return _shown(request, await _visible(request, session_id))
 
@@ -114,7 +115,7 @@ async def get_session(request: ApiRequest, session_id: str) -> SessionView:
     tags=TAGS,
     opt=access(Role.VIEWER, UnknownResourceError),
 )
-async def get_session_curve(request: ApiRequest, session_id: str) -> Curve:
+async def get_session_curve(request: ApiRequest, session_id: FromPath[str]) -> Curve:
     """With the limits that were in force, and why."""
     record, services = await _visible(request, session_id), request.services
     end = record.ended_at or services.now()

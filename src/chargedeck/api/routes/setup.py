@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import JSONBody
 from msgspec import Meta
 
 from chargedeck.api.access import COOKIE, NOBODY, access
@@ -75,7 +76,7 @@ async def get_claim(request: ApiRequest) -> ClaimState:
         CsrfError,
     ),
 )
-async def claim(request: ApiRequest, data: Claim) -> Response[Me]:
+async def claim(request: ApiRequest, data: JSONBody[Claim]) -> Response[Me]:
     """Works once, with the code of the claim link; signs the new owner in."""
     owner = NewUser(data.email, data.password, Role.OWNER, data.first_name, data.last_name)
     entrance = await request.services.people.claim(data.code, owner, request.visit)
@@ -90,7 +91,7 @@ async def claim(request: ApiRequest, data: Claim) -> Response[Me]:
     tags=TAGS,
     opt=access(NOBODY, BadCredentialsError, LockedOutError, BusyError, CsrfError),
 )
-async def login(request: ApiRequest, data: Login) -> Response[Me]:
+async def login(request: ApiRequest, data: JSONBody[Login]) -> Response[Me]:
     """Answers with the session cookie and the `csrf_token` that unsafe requests need."""
     entrance = await request.services.people.sign_ins.login(data.email, data.password, request.visit)
     return entered(request, entrance, status_code=200)
@@ -104,7 +105,7 @@ async def login(request: ApiRequest, data: Login) -> Response[Me]:
     tags=TAGS,
     opt=access(Role.VIEWER),
 )
-async def logout(request: ApiRequest, data: Nothing | None = None) -> Response[None]:  # noqa: ARG001
+async def logout(request: ApiRequest, data: JSONBody[Nothing | None] = None) -> Response[None]:  # noqa: ARG001
     """Ends this sign-in and its event streams, at once. A token stays as it is."""
     await request.services.people.sign_ins.leave(request.caller)
     response: Response[None] = Response(None, status_code=204)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import delete, get, patch, post
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
 from chargedeck.api.access import access
@@ -86,7 +87,7 @@ async def list_stations(request: ApiRequest) -> Page[StationView]:
     tags=TAGS,
     opt=access(Role.OPERATOR, ConflictError, InvalidValueError),
 )
-async def add_station(request: ApiRequest, data: StationDraft) -> StationView:
+async def add_station(request: ApiRequest, data: JSONBody[StationDraft]) -> StationView:
     """For operators who see every station."""
     _everywhere(request)
     fleet = request.services.fleet
@@ -109,7 +110,7 @@ async def add_station(request: ApiRequest, data: StationDraft) -> StationView:
     tags=TAGS,
     opt=access(Role.VIEWER, UnknownResourceError),
 )
-async def get_station(request: ApiRequest, station_id: str) -> StationView:
+async def get_station(request: ApiRequest, station_id: FromPath[str]) -> StationView:
     """By id."""
     return station_shown(request, visible_station(request, station_id))
 
@@ -121,7 +122,9 @@ async def get_station(request: ApiRequest, station_id: str) -> StationView:
     tags=TAGS,
     opt=access(Role.OPERATOR, UnknownResourceError, ConflictError, InvalidValueError),
 )
-async def update_station(request: ApiRequest, station_id: str, data: StationChanges) -> StationView:
+async def update_station(
+    request: ApiRequest, station_id: FromPath[str], data: JSONBody[StationChanges]
+) -> StationView:
     """Fields that are left out stay as they are."""
     station = visible_station(request, station_id)
     changes: dict[str, Any] = given(data)
@@ -138,7 +141,7 @@ async def update_station(request: ApiRequest, station_id: str, data: StationChan
     tags=TAGS,
     opt=access(Role.OPERATOR, UnknownResourceError, ConflictError),
 )
-async def remove_station(request: ApiRequest, station_id: str) -> None:
+async def remove_station(request: ApiRequest, station_id: FromPath[str]) -> None:
     """Only when it has no devices and is not the default; its sessions stay in the history."""
     _everywhere(request)
     await request.services.fleet.remove_station(visible_station(request, station_id).id)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 from litestar import delete, get, post
+from litestar.params import FromPath, JSONBody
 
 from chargedeck.api.access import access
 from chargedeck.api.inputs import Name, Time
@@ -75,7 +76,7 @@ async def list_tokens(request: ApiRequest) -> Page[Token]:
     tags=TAGS,
     opt=access(Role.VIEWER, InvalidValueError),
 )
-async def create_token(request: ApiRequest, data: NewToken) -> CreatedToken:
+async def create_token(request: ApiRequest, data: JSONBody[NewToken]) -> CreatedToken:
     """Its role can be no higher than one's own; it never may do more than its maker may."""
     record, secret = await request.services.people.tokens.create(
         data.name, data.role, data.expires_at, by=request.caller
@@ -90,6 +91,6 @@ async def create_token(request: ApiRequest, data: NewToken) -> CreatedToken:
     tags=TAGS,
     opt=access(Role.VIEWER, UnknownResourceError),
 )
-async def revoke_token(request: ApiRequest, token_id: str) -> None:
+async def revoke_token(request: ApiRequest, token_id: FromPath[str]) -> None:
     """Takes effect at once, also on what is open with it."""
     await request.services.people.tokens.revoke(token_id, by=request.caller)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, patch, post
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, UnsetType
 
 from chargedeck.api.access import access
@@ -94,7 +95,7 @@ async def list_users(request: ApiRequest) -> Page[User]:
     tags=TAGS,
     opt=access(Role.OWNER, ConflictError, InvalidValueError, BusyError),
 )
-async def add_user(request: ApiRequest, data: UserDraft) -> AddedUser:
+async def add_user(request: ApiRequest, data: JSONBody[UserDraft]) -> AddedUser:
     """Give them the password by another way than e-mail."""
     services = request.services
     generated = secrets.token_urlsafe(12) if data.password is None else None
@@ -119,7 +120,7 @@ async def add_user(request: ApiRequest, data: UserDraft) -> AddedUser:
     tags=TAGS,
     opt=access(Role.OWNER, UnknownResourceError),
 )
-async def get_user(request: ApiRequest, user_id: str) -> User:
+async def get_user(request: ApiRequest, user_id: FromPath[str]) -> User:
     """By id."""
     return _shown(await request.services.people.users.get(user_id))
 
@@ -131,7 +132,7 @@ async def get_user(request: ApiRequest, user_id: str) -> User:
     tags=TAGS,
     opt=access(Role.OWNER, UnknownResourceError, ConflictError, InvalidValueError, BusyError),
 )
-async def update_user(request: ApiRequest, user_id: str, data: UserChanges) -> User:
+async def update_user(request: ApiRequest, user_id: FromPath[str], data: JSONBody[UserChanges]) -> User:
     """Another role or other stations end what the user has open; the last owner stays one."""
     services, by = request.services, request.caller.label
     changes: dict[str, Any] = given(data)
@@ -154,6 +155,6 @@ async def update_user(request: ApiRequest, user_id: str, data: UserChanges) -> U
     tags=TAGS,
     opt=access(Role.OWNER, UnknownResourceError, ConflictError),
 )
-async def remove_user(request: ApiRequest, user_id: str) -> None:
+async def remove_user(request: ApiRequest, user_id: FromPath[str]) -> None:
     """Their sign-ins and tokens end at once; their sessions stay in the history."""
     await request.services.people.users.remove(user_id, by=request.caller.label)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
+from chargedeck.chargers.ocpp.faults import Fault
 from chargedeck.chargers.ocpp.framing import Broken, CallError, CallResult, encoded_call
 from chargedeck.domain.problems import (
     ChargerOfflineError,
     DeviceError,
     DeviceRefusedError,
     DeviceTimeoutError,
+    InvalidCallError,
     NotSupportedError,
 )
 
@@ -24,16 +26,19 @@ MOST_WAITING = 64
 UNSUPPORTED = frozenset({"NotImplemented", "NotSupported"})
 
 Answer = CallResult | CallError | Broken
+Check = Callable[[str, Mapping[str, Any]], None]
 
 
 class Calls:
     """The requests on one connection (OCPP-J 1.6 §4.1.1: the next one goes when this one is answered)."""
 
-    __slots__ = ("_answer", "_device_id", "_open", "_pending_id", "_send", "_turn", "_waiting")
+    __slots__ = ("_answer", "_check", "_device_id", "_open", "_pending_id", "_send", "_turn", "_waiting")
 
-    def __init__(self, device_id: str, send: Callable[[bytes], None]) -> None:
+    def __init__(self, device_id: str, send: Callable[[bytes], None], check: Check) -> None:
+        """`check` raises a Fault for a request that is not valid; it is not sent."""
         self._device_id = device_id
         self._send = send
+        self._check = check
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._open = True
@@ -43,7 +48,14 @@ class Calls:
     async def call(
         self, action: str, payload: Mapping[str, Any], *, timeout_s: float = ANSWER_S
     ) -> dict[str, Any]:
-        """Send a request and wait for its answer's payload; raises a DeviceError without one."""
+        """Send a request and wait for its answer's payload; raises a DeviceError without one.
+
+        Raises InvalidCallError, which names the field, for a request that does not fit its schema.
+        """
+        try:
+            self._check(action, payload)
+        except Fault as fault:
+            raise InvalidCallError(fault.description) from fault
         if not self._open:
             raise ChargerOfflineError
         if self._waiting >= MOST_WAITING:

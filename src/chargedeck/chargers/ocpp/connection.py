@@ -82,7 +82,7 @@ class Connection(WSListener):
         self._recent: dict[str, tuple[int, bytes | None]] = {}
         self.heard_at = self._pinged_at = surroundings.time()
         self._bucket = Bucket(surroundings.limits.messages_burst, self.heard_at)
-        self.calls = Calls(device_id, self._send)
+        self.calls = Calls(device_id, self._send, dialect.check_request)
         self._speaker = dialect.speaker(self)
 
     @property
@@ -220,7 +220,7 @@ class Connection(WSListener):
         """Answer a request, now or when what it said is on disk; the device may be gone by then."""
         if payload:
             try:
-                self._speaker.checked(action, payload)
+                self._dialect.check_response(action, payload)
             except Fault as fault:
                 logger.error("%s: our answer to %s is not valid: %s", self.device_id, action, fault)  # noqa: TRY400
                 self.refuse(message_id, Fault(FaultKind.INTERNAL, "the server failed; send it again later"))

@@ -27,9 +27,6 @@ class Speaker(DeviceLink, Protocol):
         Raises a Fault for a request that is refused.
         """
 
-    def checked(self, action: str, payload: Mapping[str, Any]) -> None:
-        """Raise a Fault unless the payload is a valid answer to the action."""
-
     def closed(self) -> None:
         """The connection is gone."""
 
@@ -43,4 +40,10 @@ class Dialect(Protocol):
     def driver(self) -> str: ...
     @property
     def codes(self) -> Mapping[FaultKind, str]: ...
+    def check_request(self, action: str, payload: Mapping[str, Any]) -> None:
+        """Raise a Fault unless the payload fits the action, whoever sends it."""
+
+    def check_response(self, action: str, payload: Mapping[str, Any]) -> None:
+        """Raise a Fault unless the payload answers the action."""
+
     def speaker(self, connection: Connection) -> Speaker: ...

@@ -145,14 +145,15 @@ def _broken_call(rest: list[Any]) -> Broken:
 
 
 def _unreadable(raw: bytes, why: str) -> Broken:
+    """Text that is no JSON: named by its beginning, if that is the one of a request."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return NOT_TEXT
     found = _START_OF_CALL.match(raw)
     if found is None:
         return Broken(0, None, FaultKind.FORMATION, f"not readable: {why}")
-    try:
-        message_id = found[1].decode()
-    except UnicodeDecodeError:
-        return NOT_TEXT
-    return Broken(CALL, message_id, FaultKind.FORMATION, f"not readable as JSON: {why}")
+    return Broken(CALL, found[1].decode(), FaultKind.FORMATION, f"not readable as JSON: {why}")
 
 
 def is_too_deep(value: Any) -> bool:

@@ -27,7 +27,9 @@ class Ocpp16:
     def __init__(
         self, tasks: Background, *, heartbeat_s: int = HEARTBEAT_S, silent_s: float = SILENT_S
     ) -> None:
-        self.schemas = Schemas("v16")
+        schemas = Schemas("v16")
+        self.check_request = schemas.check_request
+        self.check_response = schemas.check_response
         self.tasks = tasks
         self.heartbeat_s = heartbeat_s
         self.silent_s = silent_s

@@ -148,6 +148,7 @@ describe("shownChargers", () => {
     ["garaz", ["g"]],
     ["BAY 2", ["b2"]],
     ["acme", ["b2", "b10", "g"]],
+    ["1", ["b10", "b2", "g"]],
     ["  ", ["b2", "b10", "g"]],
     ["bay garaz", []],
   ])("finds %j", (search, ids) => {
