@@ -1,0 +1,95 @@
+"""Takes the pictures of the documentation: `python -m tests.e2e.screens` writes docs/screens."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from scripts import parts
+from tests.e2e.conftest import settle
+from tests.e2e.demo import Demo, running_demo
+from tests.e2e.window import DESKTOP, PHONE, Window, signed_in, window
+
+from chargedeck.domain.errors import ErrorType
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screens"
+THEMES = {"light": False, "dark": True}
+
+Act = Callable[[Demo, Page], object]
+
+BADGES: dict[str, Act] = {
+    "charging": lambda _demo, _page: None,
+    "paused": lambda _demo, page: page.get_by_role("button", name="Pause").click(),
+    "available": lambda demo, _page: demo.do(do="unplug"),
+    "awaiting": lambda demo, _page: (demo.do(do="unplug"), demo.do(do="plug")),
+    "offline": lambda demo, _page: demo.do(do="cut"),
+}
+
+
+def main() -> int:
+    """Take all pictures; answers the number of them that could not be taken."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    chromium = parts.find(parts.CHROMIUM)
+    if chromium is None:
+        sys.stderr.write(f"{parts.missing(parts.CHROMIUM)}\n")
+        return 1
+    with running_demo() as demo, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
+        _pages(browser, demo)
+        _badges(browser, demo)
+        _errors(browser, demo)
+        browser.close()
+    return 0
+
+
+def _badge(page: Page, status: str) -> None:
+    page.locator(f'[data-testid="status-badge"][data-status="{status}"]').first.wait_for(timeout=45_000)
+    page.wait_for_timeout(1_200)
+
+
+def _take(page: Page, name: str) -> None:
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+def _pages(browser: Browser, demo: Demo) -> None:
+    settle(demo)
+    for theme, dark in THEMES.items():
+        for form, size in (("phone", PHONE), ("desktop", DESKTOP)):
+            with window(browser, Window(size, dark=dark)) as page:
+                signed_in(page, demo)
+                _badge(page, "charging")
+                page.wait_for_timeout(6_000)
+                _take(page, f"charger-{form}-{theme}")
+                page.goto(demo.address + "/history")
+                page.wait_for_timeout(1_000)
+                _take(page, f"history-{form}-{theme}")
+
+
+def _badges(browser: Browser, demo: Demo) -> None:
+    for status, act in BADGES.items():
+        with window(browser, Window(PHONE)) as page:
+            settle(demo)
+            signed_in(page, demo)
+            _badge(page, "charging")
+            act(demo, page)
+            _badge(page, status)
+            _take(page, f"badge-{status}")
+            if status == "paused":
+                page.get_by_role("button", name="Resume").click()
+                _badge(page, "charging")
+
+
+def _errors(browser: Browser, demo: Demo) -> None:
+    """The danger comes last, since somebody has to inspect the charger after it."""
+    for error in sorted(ErrorType, key=lambda error: error is ErrorType.RELAY_FAILURE):
+        with window(browser, Window(PHONE)) as page:
+            settle(demo)
+            signed_in(page, demo)
+            _badge(page, "charging")
+            demo.do(do="error", type=error.value)
+            _badge(page, "charging" if error is ErrorType.DEVICE_HOT else "error")
+            _take(page, f"error-{error.value}-phone-light")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

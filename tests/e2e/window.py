@@ -1,0 +1,61 @@
+"""Browser windows as the design asks for them: phone and desktop, light and dark."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
+from tests.e2e.demo import Demo
+
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+
+NOT_SIGNED_IN_YET = "401 (Unauthorized)"
+
+
+@dataclass(frozen=True)
+class Window:
+    """A size and a theme."""
+
+    size: ViewportSize
+    dark: bool = False
+    motion: bool = False
+
+
+@contextmanager
+def window(browser: Browser, chosen: Window) -> Iterator[Page]:
+    """An empty window; errors in its console or its code fail the test that opened it."""
+    context = browser.new_context(
+        viewport=chosen.size,
+        color_scheme="dark" if chosen.dark else "light",
+        reduced_motion="no-preference" if chosen.motion else "reduce",
+        locale="en-GB",
+        timezone_id="Europe/Bucharest",
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.extend(_complaint(message)))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not complaints, complaints
+
+
+def _complaint(message: ConsoleMessage) -> list[str]:
+    """What is wrong; that somebody must sign in first is not."""
+    expected = NOT_SIGNED_IN_YET in message.text or "ERR_CONNECTION" in message.text
+    return [message.text] if message.type == "error" and not expected else []
+
+
+def signed_in(page: Page, demo: Demo, path: str = "/") -> Page:
+    """Sign in by the form, like anybody, and go to `path`."""
+    page.goto(demo.address + path)
+    page.get_by_label("E-mail").fill(demo.email)
+    page.get_by_label("Password", exact=True).fill(demo.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("navigation").first.wait_for()
+    if page.url != demo.address + path:
+        page.goto(demo.address + path)
+    return page
