@@ -86,7 +86,7 @@ def _connect(swarm: Swarm, server: pace.Server, asked: argparse.Namespace) -> No
 
 
 def _report(swarm: Swarm, asked: argparse.Namespace, began: _Began) -> dict[str, Any]:
-    seconds = time.monotonic() - began.at
+    seconds = max(time.monotonic() - began.at, 1e-9) if began.at else float(asked.t)
     tally, whole = swarm.tally, Histogram()
     for latency in tally.latency:
         whole.merge(latency)

@@ -30,10 +30,10 @@ const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
 const first = needs(entry);
 const rows = [["first load", total(first)]];
 
-for (const [key, chunk] of Object.entries(manifest)) {
-  if (!chunk.isDynamicEntry) continue;
+const later = new Set(Object.values(manifest).flatMap((chunk) => chunk.dynamicImports ?? []));
+for (const key of later) {
   const more = new Set([...needs(key)].filter((file) => !first.has(file)));
-  rows.push([key.replace(/^src\//, ""), total(more)]);
+  rows.push([(manifest[key].src ?? manifest[key].name ?? key).replace(/^src\//, ""), total(more)]);
 }
 
 rows.sort(([, one], [, other]) => other - one);

@@ -8,7 +8,17 @@ import { fileURLToPath } from "node:url";
 import { parse } from "svelte/compiler";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const spokenAttributes = new Set(["alt", "aria-label", "aria-valuetext", "placeholder", "title", "label", "hint", "text", "word"]);
+const spokenAttributes = new Set([
+  "alt",
+  "aria-label",
+  "aria-valuetext",
+  "placeholder",
+  "title",
+  "label",
+  "hint",
+  "text",
+  "word",
+]);
 /** Text without a letter of any script needs no translation. */
 const hasWords = (text) => /\p{L}/u.test(text.replace(/&\w+;/g, ""));
 

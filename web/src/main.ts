@@ -49,4 +49,5 @@ function soon(work: () => void): void {
 }
 
 const target = document.getElementById("app");
-if (target !== null) mount(Root, { target, props: { parts: { server, account, live, clock, router, toasts: new Toasts() } } });
+if (target !== null)
+  mount(Root, { target, props: { parts: { server, account, live, clock, router, toasts: new Toasts() } } });

@@ -1,5 +1,6 @@
 """Every refusal as problem details (RFC 9457): one table from errors to answers, no rule of its own."""
 
+import contextlib
 import logging
 import re
 from collections.abc import Iterable, Sequence
@@ -8,6 +9,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
+from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap, Send
 
@@ -217,7 +219,7 @@ def field_error(error: msgspec.ValidationError) -> FieldError:
     """Say which field is wrong, from msgspec's sentence."""
     text = str(error)
     found = _PATH.search(text)
-    path = found["path"].removeprefix("$").removeprefix(".") if found else ""
+    path = found["path"].removeprefix("$").removeprefix(".").replace("[...]", "") if found else ""
     message = text[: found.start()] if found else text
     named = _NAMED.search(message)
     if named is not None:
@@ -274,8 +276,18 @@ def _litestars(request: Request[Any, Any, Any], error: HTTPException) -> Respons
         HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible here",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body must not exceed 64 KiB",
     }.get(status, error.detail)
-    allowed = {"Allow": error.headers["Allow"]} if error.headers and "Allow" in error.headers else None
-    return answered(problem(code, status, detail), allowed)
+    headers = {"Allow": _allowed(request)} if status == HTTPStatus.METHOD_NOT_ALLOWED else None
+    return answered(problem(code, status, detail), headers)
+
+
+def _allowed(request: Request[Any, Any, Any]) -> str:
+    """The methods that a path takes; Litestar does not say."""
+    found = []
+    for method in HttpMethod:
+        with contextlib.suppress(HTTPException):
+            request.app.asgi_router.handle_routing(path=request.scope["path"], method=method)
+            found.append(method.value)
+    return ", ".join(sorted(found))
 
 
 def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:

@@ -256,10 +256,11 @@ class Device:
     def judge(self, id_tag: str, now: datetime) -> CardAnswer:
         """Answer whether a tag may charge at this device."""
         answer = cards.answer(self._context.cards.by_tag(id_tag), now=now)
-        verdicts = [judge_start(outlet, id_tag, now).answer.verdict for outlet in self._outlets.values()]
-        if Verdict.ACCEPTED in verdicts:
+        if any(judge_start(outlet, id_tag, now).accepted for outlet in self._outlets.values()):
             return replace(answer, verdict=Verdict.ACCEPTED)
-        return replace(answer, verdict=verdicts[0]) if verdicts else answer
+        if answer.verdict is Verdict.ACCEPTED:
+            return replace(answer, verdict=Verdict.BLOCKED)  # every outlet is locked
+        return answer
 
     def expect_remote(self, id_tag: str, connector: int | None) -> None:
         """An operator's own message starts a session under this tag, at any outlet if it names none."""

@@ -62,7 +62,8 @@ def _judge_tag(charger: Charger, id_tag: str, now: datetime) -> Judged:
 
 
 def _under_lock(charger: Charger, answer: CardAnswer) -> CardAnswer:
-    """A lock, or a relay that nobody has inspected, outweighs every card."""
-    if charger.record.inspection_required or charger.record.locked:
+    """A lock, or a relay that nobody has inspected, outweighs whatever would let a session begin."""
+    is_locked = charger.record.inspection_required or charger.record.locked
+    if is_locked and answer.verdict is Verdict.ACCEPTED:
         return replace(answer, verdict=Verdict.BLOCKED)
     return answer

@@ -55,7 +55,13 @@ export interface ChartSetup {
 export function chartOptions({ size, colours, writeTime, withLimits, onPoint }: ChartSetup): uPlot.Options {
   const font = "12px system-ui, sans-serif";
   const axis = { stroke: colours.text, font, ticks: { show: false } };
-  const limits: uPlot.Series = { stroke: colours.limit, width: 1.5, dash: [4, 4], points: { show: false }, paths: stepped };
+  const limits: uPlot.Series = {
+    stroke: colours.limit,
+    width: 1.5,
+    dash: [4, 4],
+    points: { show: false },
+    paths: stepped,
+  };
   return {
     width: Math.max(80, size.width),
     height: Math.max(80, size.height),

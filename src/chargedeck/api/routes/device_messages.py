@@ -29,7 +29,7 @@ TAGS = ["Devices"]
 DEEPEST = 32
 """Levels that a payload may be nested; OCPP's deepest message has seven."""
 
-ActionName = Annotated[str, Meta(min_length=1, max_length=64, examples=["ChangeConfiguration"])]
+ActionName = Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9]{0,63}$", examples=["ChangeConfiguration"])]
 
 
 class MessagesQuery(

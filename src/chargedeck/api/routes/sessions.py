@@ -22,6 +22,8 @@ from chargedeck.hub.views import SessionView
 
 TAGS = ["History"]
 
+LONGEST_ID = 64
+
 
 class SessionsQuery(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}
@@ -59,7 +61,9 @@ def _shown(request: ApiRequest, record: SessionRecord) -> SessionView:
 
 
 async def _visible(request: ApiRequest, session_id: str) -> SessionRecord:
-    record = await request.services.archive.session(SessionId(session_id))
+    # What no id can look like is not asked for: not every database takes every character.
+    known = session_id.isprintable() and len(session_id) <= LONGEST_ID
+    record = await request.services.archive.session(SessionId(session_id)) if known else None
     if record is None:
         raise UnknownResourceError("session", session_id)
     request.caller.must_see(record.station_id, "session", session_id)

@@ -19,7 +19,7 @@ import picows
 from picows.picows import WSProtocol  # type: ignore[attr-defined]  # compiled; not in its stub
 
 from chargedeck.chargers.ocpp import handshake
-from chargedeck.chargers.ocpp.connection import Connection
+from chargedeck.chargers.ocpp.connection import CLOSE_GRACE_S, Connection
 from chargedeck.chargers.ocpp.framing import LARGEST_FRAME
 from chargedeck.chargers.ocpp.handshake import END_OF_HEAD, LARGEST_HEAD, RefusedError, Request
 from chargedeck.chargers.ocpp.limits import address_key
@@ -55,7 +55,12 @@ class TurnedAway(picows.WSListener):
     def on_ws_connected(self, transport: picows.WSTransport) -> None:
         """Say why, and hang up."""
         transport.send_close(picows.WSCloseCode.PROTOCOL_ERROR, "offer a subprotocol that is spoken here")
-        asyncio.get_running_loop().call_later(1.0, transport.disconnect, False)
+        asyncio.get_running_loop().call_later(CLOSE_GRACE_S, transport.disconnect, False)
+
+    def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
+        """Nothing counts any more but that the other side hangs up too."""
+        if frame.msg_type is picows.WSMsgType.CLOSE:
+            transport.disconnect()
 
 
 class Visitor(asyncio.Protocol):

@@ -32,22 +32,33 @@ Check = Callable[[str, Mapping[str, Any]], None]
 class Calls:
     """The requests on one connection (OCPP-J 1.6 §4.1.1: the next one goes when this one is answered)."""
 
-    __slots__ = ("_answer", "_check", "_device_id", "_open", "_pending_id", "_send", "_turn", "_waiting")
+    __slots__ = (
+        "_answer",
+        "_answer_s",
+        "_check",
+        "_device_id",
+        "_open",
+        "_pending_id",
+        "_send",
+        "_turn",
+        "_waiting",
+    )
 
-    def __init__(self, device_id: str, send: Callable[[bytes], None], check: Check) -> None:
+    def __init__(
+        self, device_id: str, send: Callable[[bytes], None], check: Check, *, answer_s: float = ANSWER_S
+    ) -> None:
         """`check` raises a Fault for a request that is not valid; it is not sent."""
         self._device_id = device_id
         self._send = send
         self._check = check
+        self._answer_s = answer_s
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._open = True
         self._pending_id: str | None = None
         self._answer: asyncio.Future[Answer] | None = None
 
-    async def call(
-        self, action: str, payload: Mapping[str, Any], *, timeout_s: float = ANSWER_S
-    ) -> dict[str, Any]:
+    async def call(self, action: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Send a request and wait for its answer's payload; raises a DeviceError without one.
 
         Raises InvalidCallError, which names the field, for a request that does not fit its schema.
@@ -63,7 +74,7 @@ class Calls:
         self._waiting += 1
         try:
             async with self._turn:
-                answer = await self._exchange(action, payload, timeout_s)
+                answer = await self._exchange(action, payload)
         finally:
             self._waiting -= 1
         match answer:
@@ -74,7 +85,7 @@ class Calls:
             case Broken() as broken:
                 raise DeviceRefusedError(action, f"its answer makes no sense: {broken.description}")
 
-    async def _exchange(self, action: str, payload: Mapping[str, Any], timeout_s: float) -> Answer:
+    async def _exchange(self, action: str, payload: Mapping[str, Any]) -> Answer:
         if not self._open:
             raise ChargerOfflineError
         message_id = str(uuid4())
@@ -82,10 +93,10 @@ class Calls:
         self._answer = asyncio.get_running_loop().create_future()
         try:
             self._send(encoded_call(message_id, action, payload))
-            async with asyncio.timeout(timeout_s):
+            async with asyncio.timeout(self._answer_s):
                 return await self._answer
         except TimeoutError:
-            raise DeviceTimeoutError(action, timeout_s) from None
+            raise DeviceTimeoutError(action, self._answer_s) from None
         finally:
             self._pending_id = self._answer = None
 

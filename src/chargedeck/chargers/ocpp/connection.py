@@ -41,7 +41,6 @@ TEXT: Final = WSMsgType.TEXT
 REMEMBERED = 4
 """Answers kept for a device that repeats a request; a station has one request open at a time."""
 CLOSE_GRACE_S = 1.0
-PONG_S = 5.0
 
 
 class Connection(WSListener):
@@ -82,7 +81,9 @@ class Connection(WSListener):
         self._recent: dict[str, tuple[int, bytes | None]] = {}
         self.heard_at = self._pinged_at = surroundings.time()
         self._bucket = Bucket(surroundings.limits.messages_burst, self.heard_at)
-        self.calls = Calls(device_id, self._send, dialect.check_request)
+        self.calls = Calls(
+            device_id, self._send, dialect.check_request, answer_s=surroundings.keepalive.answer_s
+        )
         self._speaker = dialect.speaker(self)
 
     @property
@@ -296,7 +297,7 @@ class Connection(WSListener):
             self._pong = asyncio.get_running_loop().create_future()
         self._transport.send_ping()
         with suppress(TimeoutError):
-            async with asyncio.timeout(PONG_S):
+            async with asyncio.timeout(self._all.keepalive.pong_s):
                 return await asyncio.shield(self._pong)
         return False
 

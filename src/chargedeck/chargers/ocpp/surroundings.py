@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chargedeck.chargers.ocpp.calls import ANSWER_S
 from chargedeck.chargers.ocpp.limits import Limits
 from chargedeck.hub.background import Background
 
@@ -20,6 +21,10 @@ class Keepalive:
 
     interval_s: float = 10.0
     patience_s: float = 20.0
+    answer_s: float = ANSWER_S
+    """How long a device may think about a request of ours."""
+    pong_s: float = 5.0
+    """How long it may take to answer a ping when somebody waits for that."""
 
 
 @dataclass(frozen=True, slots=True)

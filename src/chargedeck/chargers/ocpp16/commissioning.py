@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-STEP_S = 15.0
 MOST_TIMEOUTS = 2
 KEYS_AT_ONCE = 10
 TAKEN = frozenset({"Accepted", "RebootRequired"})
@@ -87,7 +86,7 @@ class Commissioning:
         if self._timeouts >= MOST_TIMEOUTS:
             return None
         try:
-            return await self._calls.call(action, payload, timeout_s=STEP_S)
+            return await self._calls.call(action, payload)
         except ChargerOfflineError:
             raise
         except DeviceTimeoutError:

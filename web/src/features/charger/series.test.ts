@@ -55,7 +55,14 @@ describe("grown", () => {
 
 describe("chargedMinutes", () => {
   it("counts while energy flows and skips a gap in the measurements", () => {
-    const points = [point(0, 7000), point(60, 7000), point(120, 0), point(180, 7000), point(4000, 7000), point(4060, 0)];
+    const points = [
+      point(0, 7000),
+      point(60, 7000),
+      point(120, 0),
+      point(180, 7000),
+      point(4000, 7000),
+      point(4060, 0),
+    ];
     expect(chargedMinutes(points)).toEqual([0, 1, 2, 2, 2, 3]);
   });
 });

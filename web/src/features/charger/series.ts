@@ -78,7 +78,11 @@ export function line(kind: ChartKind, points: readonly Point[]): Line {
         limits: points.map((point) => (point.limitW === null ? null : point.limitW / 1000)),
       };
     case "energy":
-      return { times, values: grown(points.map((point) => point.energyWh)).map((wh) => (wh === null ? null : wh / 1000)), limits: null };
+      return {
+        times,
+        values: grown(points.map((point) => point.energyWh)).map((wh) => (wh === null ? null : wh / 1000)),
+        limits: null,
+      };
     case "time":
       return { times, values: chargedMinutes(points), limits: null };
     default:

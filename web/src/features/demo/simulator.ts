@@ -35,8 +35,16 @@ export const SPEEDS = [1, 10, 60] as const;
 
 /** Raised one by one from the panel; the ids are those of the error catalogue. */
 export const ERROR_TYPES: readonly ErrorType[] = [
-  "car_error", "device_hot", "critical_temperature", "overcurrent", "voltage_out_of_range", "residual_current",
-  "system_error", "metering_error", "relay_failure", "ev_communication_error",
+  "car_error",
+  "device_hot",
+  "critical_temperature",
+  "overcurrent",
+  "voltage_out_of_range",
+  "residual_current",
+  "system_error",
+  "metering_error",
+  "relay_failure",
+  "ev_communication_error",
 ];
 
 export async function readState(url: string): Promise<SimulatorState> {

@@ -11,7 +11,11 @@ export function readConfiguration(answer: unknown): ConfigurationKey[] {
   if (!Array.isArray(rows)) return [];
   return rows
     .filter((row): row is Record<string, unknown> => typeof row === "object" && row !== null)
-    .map((row) => ({ key: String(row["key"] ?? ""), readonly: row["readonly"] === true, value: String(row["value"] ?? "") }))
+    .map((row) => ({
+      key: String(row["key"] ?? ""),
+      readonly: row["readonly"] === true,
+      value: String(row["value"] ?? ""),
+    }))
     .filter(({ key }) => key !== "")
     .sort((one, other) => one.key.localeCompare(other.key));
 }

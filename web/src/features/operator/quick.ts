@@ -22,7 +22,13 @@ export interface QuickContext {
 export function quickActions({ connector, now, fresh }: QuickContext): QuickAction[] {
   const inAnHour = new Date(now.getTime() + HOUR_MS).toISOString();
   return [
-    { key: "unlock", label: m.command_unlock, action: "UnlockConnector", payload: { connectorId: connector }, how: "at-once" },
+    {
+      key: "unlock",
+      label: m.command_unlock,
+      action: "UnlockConnector",
+      payload: { connectorId: connector },
+      how: "at-once",
+    },
     {
       key: "reserve",
       label: m.quick_reserve,
@@ -70,6 +76,12 @@ export function quickActions({ connector, now, fresh }: QuickContext): QuickActi
       payload: { location: "", retrieveDate: now.toISOString() },
       how: "form",
     },
-    { key: "diagnostics", label: m.quick_diagnostics, action: "GetDiagnostics", payload: { location: "" }, how: "form" },
+    {
+      key: "diagnostics",
+      label: m.quick_diagnostics,
+      action: "GetDiagnostics",
+      payload: { location: "" },
+      how: "form",
+    },
   ];
 }

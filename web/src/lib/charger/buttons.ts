@@ -2,7 +2,12 @@
 import type { Action, Charger, ChargerCommand } from "$lib/api/types";
 
 const CHARGING_COMMANDS: ReadonlySet<Action> = new Set([
-  "start", "stop", "authorize", "resume", "charge-now", "pause",
+  "start",
+  "stop",
+  "authorize",
+  "resume",
+  "charge-now",
+  "pause",
 ] satisfies Action[]);
 
 export interface Buttons {
@@ -18,7 +23,8 @@ export function buttons(actions: readonly Action[]): Buttons {
   return { main, side: offered.filter((action) => action !== main) };
 }
 
-export type Hindrance = "offline" | "inspection" | "error" | "locked" | "updating" | "inoperative" | "unplugged" | "busy";
+export type Hindrance =
+  "offline" | "inspection" | "error" | "locked" | "updating" | "inoperative" | "unplugged" | "busy";
 
 /** Why there is no main button, in the order of what to mend first. */
 export function hindrance(charger: Charger): Hindrance {

@@ -45,7 +45,10 @@ export function presets({ min, max }: { min: number; max: number }): number[] {
 const TRUST_S = 15;
 
 /** Charging time at `now`: the reported one, carried on by the clock while energy flows. */
-export function chargingSeconds(charger: Pick<Charger, "session" | "status" | "updated_at">, now: number): number | null {
+export function chargingSeconds(
+  charger: Pick<Charger, "session" | "status" | "updated_at">,
+  now: number,
+): number | null {
   if (charger.session === null) return null;
   const reported = charger.session.charging_time_s;
   if (charger.status !== "charging") return reported;

@@ -4,11 +4,17 @@ import type { Charger } from "$lib/api/types";
 /** From this many chargers up, a list offers search and its compact form. */
 export const MANY = 12;
 
-const folded = (text: string): string => text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
+const folded = (text: string): string =>
+  text
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase();
 
 /** Chargers of a station (all when null) whose name, id, vendor, model or serial holds every word of the search; names that hold it whole come first. */
 export function shownChargers(chargers: readonly Charger[], station: string | null, search: string): Charger[] {
-  const words = folded(search).split(/\s+/).filter((word) => word !== "");
+  const words = folded(search)
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const phrase = words.join(" ");
   const rank = (charger: Charger): number => (folded(charger.name).includes(phrase) ? 0 : 1);
   const order = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
@@ -19,5 +25,7 @@ export function shownChargers(chargers: readonly Charger[], station: string | nu
       const text = folded([name, id, vendor, model, serial].filter((part) => part !== null).join(" "));
       return words.every((word) => text.includes(word));
     })
-    .sort((one, other) => rank(one) - rank(other) || order.compare(one.name, other.name) || order.compare(one.id, other.id));
+    .sort(
+      (one, other) => rank(one) - rank(other) || order.compare(one.name, other.name) || order.compare(one.id, other.id),
+    );
 }

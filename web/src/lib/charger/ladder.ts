@@ -11,8 +11,19 @@ export interface Rung {
 }
 
 const FROM_TOP: readonly LimitReason[] = [
-  "installation", "user", "dynamic", "load_balancing", "meter_lost", "schedule", "price", "solar", "ocpp",
-  "temperature", "cable", "phase_switching", "grid_operator",
+  "installation",
+  "user",
+  "dynamic",
+  "load_balancing",
+  "meter_lost",
+  "schedule",
+  "price",
+  "solar",
+  "ocpp",
+  "temperature",
+  "cable",
+  "phase_switching",
+  "grid_operator",
 ];
 
 const rank = (reason: LimitReason): number => {

@@ -2,7 +2,15 @@
 import type { ProblemError } from "$lib/api/problem";
 import type { AgeUnit } from "./duration";
 import type {
-  AuthorizedBy, Charger, ChargerCommand, ErrorType, LimitReason, Role, Session, Status, StatusReason,
+  AuthorizedBy,
+  Charger,
+  ChargerCommand,
+  ErrorType,
+  LimitReason,
+  Role,
+  Session,
+  Status,
+  StatusReason,
 } from "$lib/api/types";
 import { m } from "../../paraglide/messages.js";
 
@@ -137,8 +145,7 @@ export const limitWord = (reason: LimitReason): string => word(LIMIT, reason);
 export const becauseWord = (reason: LimitReason): string => word(BECAUSE, reason);
 export const errorTitle = (type: ErrorType): string => word(ERROR, type);
 export const commandWord = (command: ChargerCommand): string => word(COMMAND, command);
-export const shortCommandWord = (command: ChargerCommand): string =>
-  SHORT_COMMAND[command]?.() ?? commandWord(command);
+export const shortCommandWord = (command: ChargerCommand): string => SHORT_COMMAND[command]?.() ?? commandWord(command);
 export const roleWord = (role: Role): string => word(ROLE, role);
 export const originWord = (origin: Session["origin"]): string => word(ORIGIN, origin);
 

@@ -60,7 +60,12 @@ describe("reduce", () => {
   });
 
   it("keeps the newest notices, one per id", () => {
-    const notice = (id: string, text: string): LiveMessage => ({ kind: "notice", id, seq: 1, patch: { kind: "info", text } });
+    const notice = (id: string, text: string): LiveMessage => ({
+      kind: "notice",
+      id,
+      seq: 1,
+      patch: { kind: "info", text },
+    });
     const many = Array.from({ length: 30 }, (_, index) => notice(`n${index}`, "old"));
     const state = reduce(EMPTY, [...many, notice("n29", "new")]);
     expect(state.notices).toHaveLength(20);

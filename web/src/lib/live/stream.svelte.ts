@@ -4,10 +4,7 @@ import { retryDelay } from "./backoff";
 import { PATCH_KINDS, readPatch, readSnapshot } from "./messages";
 import { EMPTY, type LiveMessage, type LiveState, type Notice, reduce } from "./state";
 
-export type Link =
-  | { kind: "connecting" }
-  | { kind: "live" }
-  | { kind: "lost"; since: number };
+export type Link = { kind: "connecting" } | { kind: "live" } | { kind: "lost"; since: number };
 
 export interface LiveOptions {
   url: string;
