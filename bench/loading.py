@@ -43,9 +43,7 @@ class Run:
     done: dict[str, Any] = field(default_factory=dict)
     cpu_s: float = 0.0
     wall_s: float = 0.0
-    before: Memory | None = None
     idle: Memory | None = None
-    loaded: Memory | None = None
     said: str = ""
 
     @property
@@ -75,15 +73,9 @@ class Run:
                 self.cpu_s, self.wall_s = -server.cpu_s(), -time.monotonic()
             case "done":
                 self.cpu_s, self.wall_s = self.cpu_s + server.cpu_s(), self.wall_s + time.monotonic()
-                self.done, self.loaded = line, server.memory()
+                self.done = line
             case _:
                 pass
-
-    def kib_per_charger(self) -> float:
-        """What one more connected charger, booted and idle, adds to the server."""
-        if self.before is None or self.idle is None:
-            raise ValueError("the plan had no idle time to measure in")
-        return (self.idle.proportional_kib - self.before.proportional_kib) / int(self.connected["ready"])
 
     def checked(self) -> "Run":
         """Raise when the load did not come through: its numbers would mean nothing."""
@@ -110,7 +102,7 @@ class Run:
 
 def load(server: Process, url: str, plan: Plan, core: int) -> Run:
     """Load the server as planned, and measure it from the load's `measure` to its `done`."""
-    run = Run(plan, before=server.memory())
+    run = Run(plan)
     with started(_command(plan, url), core=core, talks=True) as program:
         for line in _lines(program):
             run.reached(line, server)

@@ -180,7 +180,7 @@ async def measure(url: str) -> list[Line]:
         lines += await load(storage, 1, 0)
         lines += await load(storage, 1_000, 0)
         lines += await load(storage, 1_000, 20e-6)
-        lines += await history(storage, 200_000)
+        lines += await history(storage, 1_000_000)
     return lines
 
 

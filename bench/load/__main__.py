@@ -20,7 +20,6 @@ from bench.load.cycle import ACTIONS
 from bench.load.swarm import Swarm
 from bench.machine import allow_open_files
 
-
 _SETTLE_S = 3.0
 _SETTLE_PACED_S = 20.0
 """At a fixed rate charge points would stay together, and say the same at the same time, for ever."""

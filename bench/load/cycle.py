@@ -95,16 +95,20 @@ def _status(status: str) -> Step:
 def answers() -> Iterator[tuple[bytes, bytes]]:
     """What a charger answers to each action of the central system."""
     for action in (
-        b"ChangeAvailability", b"ChangeConfiguration", b"ClearCache", b"ClearChargingProfile",
-        b"DataTransfer", b"ReserveNow", b"Reset", b"SendLocalList", b"SetChargingProfile",
-    ):  # fmt: skip
-        yield action, b'{"status":"Accepted"}'
-    for action in (
-        b"CancelReservation",
-        b"GetCompositeSchedule",
-        b"RemoteStartTransaction",
+        b"ChangeAvailability",
+        b"ChangeConfiguration",
+        b"ClearCache",
+        b"ClearChargingProfile",
+        b"DataTransfer",
+        b"RemoteStartTransaction",  # the cycle starts by itself soon after it said Preparing
         b"RemoteStopTransaction",
+        b"ReserveNow",
+        b"Reset",
+        b"SendLocalList",
+        b"SetChargingProfile",
     ):
+        yield action, b'{"status":"Accepted"}'
+    for action in (b"CancelReservation", b"GetCompositeSchedule"):
         yield action, b'{"status":"Rejected"}'
     yield b"TriggerMessage", b'{"status":"NotImplemented"}'
     yield b"UnlockConnector", b'{"status":"NotSupported"}'

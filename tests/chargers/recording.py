@@ -63,9 +63,17 @@ class RecordedDesk:
         self.updates: list[Updating] = []
         self.notes: list[tuple[str, Mapping[str, Any]]] = []
         self.reservations: list[tuple[int, int | None, datetime | None]] = []
+        self.expected: list[tuple[str, int | None]] = []
+        self.withdrawn: list[str] = []
+        self.limits_lost_count = 0
         self.cards: dict[str, CardAnswer] = {}
         self.link: DeviceLink | None = None
         self.next_ref = 1001
+
+    @property
+    def told(self) -> list[Any]:
+        """Every fact of charging that came, whatever it is."""
+        return [*self.started, *self.stopped, *self.readings, *self.notes, *self.signed_values]
 
     def outlet(self, connector: int) -> RecordedOutlet:
         if not 1 <= connector <= 16:
@@ -115,9 +123,7 @@ class RecordedDesk:
         answer = None if stopped.id_tag is None else self.judge(stopped.id_tag, now)
         self._done(lambda: done(self.stores, answer))
 
-    def metered(
-        self, connector: int, metered: Metered, now: datetime, done: Callable[[bool], None]
-    ) -> None:
+    def metered(self, connector: int, metered: Metered, now: datetime, done: Callable[[bool], None]) -> None:
         self.outlet(connector)
         self.readings.append((connector, metered))
         self._done(lambda: done(self.stores))
@@ -133,6 +139,15 @@ class RecordedDesk:
 
     def note(self, kind: str, detail: Mapping[str, Any], now: datetime) -> None:
         self.notes.append((kind, detail))
+
+    def expect_remote(self, id_tag: str, connector: int | None) -> None:
+        self.expected.append((id_tag, connector))
+
+    def withdraw_remote(self, id_tag: str) -> None:
+        self.withdrawn.append(id_tag)
+
+    def limits_lost(self) -> None:
+        self.limits_lost_count += 1
 
     def reserved(
         self, connector: int, reservation_id: int | None, expires_at: datetime | None, now: datetime
@@ -166,9 +181,7 @@ class RecordedHub:
     def admit_at_once(self, device_id: str, *, password: bytes | None, address: str) -> Admission | None:
         return self._judged(device_id, password) if self.at_once else None
 
-    async def admit(
-        self, device_id: str, *, password: bytes | None, address: str, driver: str
-    ) -> Admission:
+    async def admit(self, device_id: str, *, password: bytes | None, address: str, driver: str) -> Admission:
         self.asked.append((device_id, password, address, driver))
         return self._judged(device_id, password)
 
@@ -190,6 +203,9 @@ class RecordedHub:
         self.detached.append(link)
         if device.link is link:
             device.link = None
+
+    async def set_password(self, device: RecordedDesk, password: str) -> None:
+        self.passwords[device.id] = password.encode()
 
     def add(self, device_id: str, at: datetime, incoming: bool, raw: bytes) -> None:
         self.frames.append((device_id, incoming, raw))

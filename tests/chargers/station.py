@@ -1,4 +1,4 @@
-"""A charging station at the other end of a real socket: sends requests, answers those of the central system."""
+"""A charging station at the other end of a real socket: sends requests, and answers ours."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ class Station:
         future = self._answers[message_id] = asyncio.get_running_loop().create_future()
         await self.send(frame)
         async with asyncio.timeout(WAIT_S):
-            return await future
+            answer: list[Any] = await future
+        return answer
 
     async def call(self, action: str, payload: Payload | None = None) -> Payload:
         message_id = str(uuid4())

@@ -289,7 +289,7 @@ instants = st.lists(st.integers(0, 600_000), unique=True, max_size=40)
 
 
 @pytest.mark.parametrize("file_from", [1, 30, 10**9])
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(instants=instants, resolution_s=st.sampled_from([0, 0.5, 7, 60, 3600]), data=st.data())
 async def test_where_samples_lie_changes_nothing_that_is_read(
     url: str, file_from: int, instants: list[int], resolution_s: float, data: st.DataObject

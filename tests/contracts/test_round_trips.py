@@ -25,7 +25,7 @@ def unused() -> str:
 
 
 examples = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     # One database serves all examples: each writes under its own key or replaces what was there.
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -27,8 +27,8 @@ async def test_there_is_no_such_outlet(rig: Rig, connector: int) -> None:
 
 
 async def test_another_outlet_is_made_when_it_is_heard_of_and_is_like_the_first(rig: Rig) -> None:
-    await rig.fleet.update_charger(
-        GARAGE, ChargerChanges(installation_current_a=Amps(20), plug_and_charge=True), ANNA
+    await rig.charger.orders.update(
+        ChargerChanges(installation_current_a=Amps(20), plug_and_charge=True), ANNA
     )
     rig.status(OutletState.PREPARING, connector=3)
     rig.status(OutletState.PREPARING, connector=2)

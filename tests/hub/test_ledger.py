@@ -131,8 +131,10 @@ async def test_a_start_at_another_register_is_another_session(rig: Rig) -> None:
     await rig.end(first.ref, 1_000)
     second = await rig.begun(1_000)
     assert second.ref != first.ref
-    third = await rig.begun(1_001)
-    assert third.ref not in (first.ref, second.ref)
+    await rig.add_card("04A1B3")
+    third = await rig.begun(1_000, tag="04A1B3")
+    fourth = await rig.begun(1_001, tag="04A1B3")
+    assert len({first.ref, second.ref, third.ref, fourth.ref}) == 4
 
 
 async def test_two_outlets_at_one_register_are_two_sessions(rig: Rig) -> None:
@@ -231,7 +233,8 @@ async def test_the_stops_own_readings_from_the_beginning_are_no_sign_of_a_regist
 ) -> None:
     begun = await rig.begun(1_000)
     await rig.meter(1_200, ref=begun.ref)
-    await rig.end(begun.ref, 1_400, readings=[rig.reading(1_000), rig.reading(1_300), rig.reading(1_400)])
+    registers = (1_000, None, 1_300, 1_400)
+    await rig.end(begun.ref, 1_400, readings=[rig.reading(register) for register in registers])
     session = rig.only_session()
     assert (session.energy_wh, session.anomalies) == (400.0, ())
 

@@ -1,7 +1,7 @@
 """Who may charge, who a session is put down to, and what becomes of one that nobody may have."""
 
 import pytest
-from tests.hub.rig import Rig
+from tests.hub.rig import CARD, Rig
 from tests.hub.scripted_link import refuse
 
 from chargedeck.domain.cards import Authorizer, AuthorizerKind, Verdict
@@ -55,6 +55,18 @@ async def test_a_refused_session_is_stopped_also_after_the_connection_or_the_ser
     assert StopCharging(1, str(begun.ref)) in link.sent
 
 
+async def test_after_a_restart_only_the_present_session_is_stopped(rig: Rig) -> None:
+    await rig.add_card()
+    live = await rig.begun(9_000)
+    await rig.begun(1_000, tag="STRANGER", at=rig.ago(7_200))
+    await rig.crash()
+    link = rig.connect()
+    await rig.pass_time(100)
+    assert link.asked(StopCharging) == []
+    assert rig.charger.session is not None
+    assert rig.charger.session.record.ref == str(live.ref)
+
+
 async def test_plugging_in_with_plug_and_charge_does_not_save_a_refused_session(rig: Rig) -> None:
     await rig.allow_plug_and_charge()
     await rig.add_card("B10C", blocked=True)
@@ -78,6 +90,13 @@ async def test_an_operators_own_remote_start_is_accepted_and_named(rig: Rig) -> 
     assert rig.device.judge("ops-1", rig.now).verdict is Verdict.ACCEPTED
     assert (await rig.begun(1_000, tag="OPS-1")).answer.verdict is Verdict.ACCEPTED
     assert rig.put_down_to() == Authorizer(AuthorizerKind.REMOTE, "Remote start")
+
+
+async def test_an_operators_remote_start_with_a_card_is_the_cards(rig: Rig) -> None:
+    card = await rig.add_card(blocked=True)
+    rig.device.expect_remote(CARD, None)
+    assert (await rig.begun(1_000)).answer.verdict is Verdict.BLOCKED
+    assert rig.put_down_to() == Authorizer(AuthorizerKind.CARD, card.label, card.id)
 
 
 async def test_an_operators_remote_start_is_for_its_outlet_and_for_a_while(rig: Rig) -> None:

@@ -9,6 +9,7 @@ from tests.hub.scripted_link import Held, Reply, refuse, time_out
 from chargedeck.domain.actions import Action
 from chargedeck.domain.badge import Badge, Status, StatusReason
 from chargedeck.domain.cards import Verdict
+from chargedeck.domain.limits import LimitReason, Rung, ladder
 from chargedeck.domain.problems import (
     ChargeDeckError,
     ChargerLockedError,
@@ -64,13 +65,13 @@ async def test_an_allowed_current_that_is_not_confirmed_changes_nothing(rig: Rig
 
 
 async def test_what_others_change_while_the_device_is_asked_is_kept(rig: Rig) -> None:
-    await rig.fleet.update_charger(rig.charger.id, ChargerChanges(installation_current_a=Amps(32)), ANNA)
+    await rig.charger.orders.update(ChargerChanges(installation_current_a=Amps(32)), ANNA)
     held = Held()
     rig.link.on(LimitCurrent, held)
     change = asyncio.create_task(rig.charger.orders.set_allowed_current(32, ANNA))
     await rig.settle()
     changes = ChargerChanges(name="Carport", installation_current_a=Amps(10))
-    await rig.fleet.update_charger(rig.charger.id, changes, BOB)
+    await rig.charger.orders.update(changes, BOB)
     rig.link.replies.clear()
     held.accept()
     await change
@@ -108,6 +109,16 @@ async def test_nothing_can_be_asked_of_a_charger_that_is_offline(rig: Rig) -> No
     with pytest.raises(ChargerOfflineError):
         await rig.fleet.call("garage", "Reset", {}, ANNA)
     assert not rig.charger.record.locked
+
+
+async def test_charge_now_sets_aside_what_holds_the_session(rig: Rig) -> None:
+    begun = await rig.charging()
+    schedule = Rung(LimitReason.SCHEDULE, Amps(0))
+    rig.charger.control.ladder = ladder(Rung(LimitReason.INSTALLATION, Amps(16)), schedule)
+    assert Action.CHARGE_NOW in rig.charger.view().actions
+    await rig.charger.orders.charge_now(ANNA)
+    assert rig.charger.control.charge_now
+    assert rig.link.asked(LimitCurrent)[-1] == LimitCurrent(1, Amps(16), Amps(16), str(begun.ref))
 
 
 async def test_charge_now_needs_something_that_it_may_set_aside(rig: Rig) -> None:

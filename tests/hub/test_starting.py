@@ -44,6 +44,7 @@ async def test_a_start_without_a_cable_waits_for_it(rig: Rig) -> None:
     await rig.charger.orders.start(ANNA)
     assert rig.badge() == Badge(Status.AWAITING, StatusReason.VEHICLE)
     (asked,) = rig.link.asked(StartCharging)
+    rig.status(OutletState.AVAILABLE)
     await rig.pass_time(100)
     rig.status(OutletState.PREPARING)
     assert rig.state() is State.STARTING
@@ -137,6 +138,17 @@ async def test_one_command_of_a_kind_at_a_time(rig: Rig) -> None:
     held.accept()
     await first
     assert rig.charger.orders.pending == ()
+
+
+async def test_who_asked_may_go_away_before_it_is_on_disk(rig: Rig) -> None:
+    unlock = asyncio.create_task(rig.charger.orders.unlock(ANNA))
+    await asyncio.sleep(0)
+    unlock.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await unlock
+    await rig.settle()
+    assert rig.charger.orders.pending == ()
+    await rig.charger.orders.unlock(ANNA)
 
 
 async def test_the_connection_is_lost_while_the_device_is_asked(rig: Rig) -> None:

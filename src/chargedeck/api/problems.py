@@ -37,6 +37,7 @@ from chargedeck.hub.people_problems import (
     LockedOutError,
     WrongClaimCodeError,
 )
+from chargedeck.hub.ports import UnreadableCursorError
 
 logger = logging.getLogger(__name__)
 
@@ -138,6 +139,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     UnreadableRequestError: HTTPStatus.BAD_REQUEST,
     InvalidRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidValueError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnreadableCursorError: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidCallError: HTTPStatus.UNPROCESSABLE_ENTITY,
     OutOfRangeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     LockedOutError: HTTPStatus.TOO_MANY_REQUESTS,
@@ -207,6 +209,8 @@ def problem_of(error: ChargeDeckError) -> Problem:
             errors = error.errors
         case InvalidValueError():
             errors = (FieldError(error.field, error.remedy),)
+        case UnreadableCursorError():
+            errors = (FieldError("cursor", "is not one that a list has answered with"),)
         case OutOfRangeError():
             message = f"must lie between {error.low:g} and {error.high:g}"
             errors = (FieldError(error.field, message),)
@@ -219,7 +223,7 @@ def field_error(error: msgspec.ValidationError) -> FieldError:
     """Say which field is wrong, from msgspec's sentence."""
     text = str(error)
     found = _PATH.search(text)
-    path = found["path"].removeprefix("$").removeprefix(".").replace("[...]", "") if found else ""
+    path = found["path"].removeprefix("$").removeprefix(".") if found else ""
     message = text[: found.start()] if found else text
     named = _NAMED.search(message)
     if named is not None:

@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args
 
 import msgspec
 from litestar import Request
@@ -46,32 +46,46 @@ def decoded(body: bytes, wanted: Any) -> Any:
         raise UnreadableRequestError(f"The body is not JSON: {error}") from error
 
 
+def _without_none(wanted: Any) -> Any:
+    """What must be there if anything is: neither a body nor a parameter is ever the word null."""
+    given = [one for one in get_args(wanted) if one is not type(None)]
+    return Union[tuple(given)] if type(None) in get_args(wanted) else wanted  # noqa: UP007  (made at run time)
+
+
 @functools.cache
-def _times_of(wanted: type[msgspec.Struct]) -> frozenset[str]:
-    """Parameters that are times: a number is none, though msgspec would take it for one."""
-    return frozenset(
-        field.encode_name for field in msgspec.structs.fields(wanted) if "datetime" in str(field.type)
-    )
+def _parameters_of(wanted: type[msgspec.Struct]) -> dict[str, tuple[str, Any]]:
+    """A query's parameters: the field and the type of each."""
+    return {
+        field.encode_name: (field.name, _without_none(field.type)) for field in msgspec.structs.fields(wanted)
+    }
 
 
 def asked(parameters: Sequence[tuple[str, str]], wanted: type[Query]) -> Query:
-    """Read a query as the wanted struct; refuses what is unknown, repeated or malformed, by name."""
-    known = {field.encode_name for field in msgspec.structs.fields(wanted)}
-    errors = [FieldError(name, "is unknown; leave it out") for name, _ in parameters if name not in known]
-    given = dict(parameters)
-    if len(given) < len(parameters):
-        errors += [FieldError(name, "is given twice") for name in given if _count(parameters, name) > 1]
-    errors += [
-        FieldError(name, "must be a time such as 2026-01-31T18:00:00Z")
-        for name in _times_of(wanted) & given.keys()
-        if not _TIME.match(given[name])
-    ]
+    """Read a query as the wanted struct; names everything in it that is unknown, repeated or malformed."""
+    known = _parameters_of(wanted)
+    errors: list[FieldError] = []
+    values: dict[str, Any] = {}
+    for name, text in parameters:
+        if name not in known:
+            errors.append(FieldError(name, "is unknown; leave it out"))
+        elif _count(parameters, name) > 1:
+            errors.append(FieldError(name, "is given more than once"))
+        else:
+            field, kind = known[name]
+            try:
+                values[field] = _converted(text, kind)
+            except msgspec.ValidationError as error:
+                errors.append(FieldError(name, field_error(error).message))
     if errors:
-        raise invalid(errors)
-    try:
-        return msgspec.convert(given, wanted, strict=False)
-    except msgspec.ValidationError as error:
-        raise invalid([field_error(error)]) from error
+        raise invalid(list(dict.fromkeys(errors)))
+    return wanted(**values)
+
+
+def _converted(text: str, kind: Any) -> Any:
+    """A parameter as its type; a number is no time, though msgspec would take it for one."""
+    if "datetime" in str(kind) and not _TIME.match(text):
+        raise msgspec.ValidationError("Must be a time such as 2026-01-31T18:00:00Z")
+    return msgspec.convert(text, kind, strict=False)
 
 
 def _count(parameters: Sequence[tuple[str, str]], name: str) -> int:
@@ -117,7 +131,7 @@ class ApiRequest(Request[Caller, Any, State]):
         assert isinstance(handler, HTTPRouteHandler)
         field = handler.parsed_data_field
         assert field is not None
-        return decoded(body, field.annotation)
+        return decoded(body, _without_none(field.annotation))
 
 
 def visit_of(request: Request[Any, Any, Any]) -> Visit:

@@ -63,7 +63,7 @@ def resolution(asked: float | None, over: Period) -> float:
 def intervals(changes: Sequence[LimitChange], over: Period) -> list[LimitInterval]:
     """When each limit was in force; the first change may lie before the period, and began it."""
     ordered = sorted(changes, key=lambda change: change.at)
-    ends = [change.at for change in ordered[1:]] + [over.end]
+    ends = [*(change.at for change in ordered), over.end][1:]
     laid = (
         LimitInterval(max(change.at, over.start), min(end, over.end), change)
         for change, end in zip(ordered, ends, strict=True)

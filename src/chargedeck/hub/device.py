@@ -195,9 +195,8 @@ class Device:
     def ready(self, now: datetime) -> None:
         """The driver has set the device up: bring its outlets to their limits, and begin what waits."""
         self._ready = True
+        self.limits_lost()  # by a device that has restarted
         for outlet in self._outlets.values():
-            outlet.control.forget()  # a device that has restarted may have, too
-            outlet.control.push()
             outlet.orders.device_ready()
             outlet.changed(now, urgent=True)
 
@@ -267,6 +266,17 @@ class Device:
         for outlet in self._outlets.values():
             if connector in (None, outlet.connector):
                 outlet.orders.expect_remote(id_tag)
+
+    def withdraw_remote(self, id_tag: str) -> None:
+        """Nothing comes of an operator's message: the tag opens no more than it did before."""
+        for outlet in self._outlets.values():
+            outlet.orders.withdraw_remote(id_tag)
+
+    def limits_lost(self) -> None:
+        """What the device holds is no longer known: bring its outlets to their limits anew."""
+        for outlet in self._outlets.values():
+            outlet.control.forget()
+            outlet.control.push()
 
     def begin(self, connector: int, started: TransactionStarted, now: datetime, done: BeginDone) -> None:
         """A session began; `done` with its number once it is on disk, with None when it could not be."""

@@ -13,7 +13,7 @@ from chargedeck.domain.session import State
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, StationId
 from chargedeck.hub import device_passwords
 from chargedeck.hub.devices import Devices, UnknownPolicy, hashed
-from chargedeck.hub.orders import ChargerChanges, check_installation
+from chargedeck.hub.orders import check_installation
 from chargedeck.hub.records import (
     DEFAULT_INSTALLATION_CURRENT,
     DeviceRecord,
@@ -80,9 +80,7 @@ class Fleet:
         for device_record in await context.book.devices():
             self.doors.add(device_record).show()
         for charger_record in await context.book.chargers():
-            device = self.doors.items.get(charger_record.device_id)
-            if device is not None:
-                device.add_outlet(charger_record, new=False)
+            self.doors.items[charger_record.device_id].add_outlet(charger_record, new=False)
         for session in sorted(await context.archive.open_sessions(), key=lambda record: record.started_at):
             device = self.doors.items.get(session.device_id)
             charger = self.chargers.get(session.charger_id)
@@ -242,14 +240,6 @@ class Fleet:
         device.show()
         await self._context.durable()
         return device
-
-    async def update_charger(self, charger_id: str, changes: ChargerChanges, by: Authorizer) -> Charger:
-        """Change a charger's settings; UnknownResourceError for a station that is not there."""
-        charger = self.charger(charger_id)
-        if changes.station_id is not None:
-            self.station(changes.station_id)
-        await charger.orders.update(changes, by)
-        return charger
 
     async def remove_device(self, device_id: str) -> None:
         """Remove a device and its chargers; the history keeps their sessions."""

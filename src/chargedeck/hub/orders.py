@@ -254,6 +254,11 @@ class Orders:
         self._expected[folded(id_tag)] = _REMOTE
         self._later(START_LAPSES_S, self._lapse)
 
+    def withdraw_remote(self, id_tag: str) -> None:
+        """The device would not start it."""
+        if self.expected(id_tag) is _REMOTE:
+            del self._expected[folded(id_tag)]
+
     def expected(self, id_tag: str) -> Authorizer | None:
         """Who has just started this charger under this tag."""
         return self._expected.get(folded(id_tag))

@@ -50,12 +50,12 @@ def judge_again(charger: Charger, record: SessionRecord, now: datetime) -> CardA
 
 
 def _judge_tag(charger: Charger, id_tag: str, now: datetime) -> Judged:
-    starter = charger.orders.expected(id_tag)
-    if starter is not None:
-        return Judged(CardAnswer(Verdict.ACCEPTED), starter)
     card = charger.context.cards.by_tag(id_tag)
     if card is not None:
         return Judged(cards.answer(card, now=now), Authorizer(AuthorizerKind.CARD, card.label, card.id))
+    starter = charger.orders.expected(id_tag)
+    if starter is not None:
+        return Judged(CardAnswer(Verdict.ACCEPTED), starter)
     if charger.record.plug_and_charge:
         return Judged(CardAnswer(Verdict.ACCEPTED), PLUG_AND_CHARGE)
     return Judged(CardAnswer(Verdict.INVALID), Authorizer(AuthorizerKind.UNKNOWN, id_tag))

@@ -42,6 +42,11 @@ class World:
     spawn: Callable[[Coroutine[None, None, None]], asyncio.Future[None]] = asyncio.ensure_future
     """Starts a task that ends with the run; the fleet puts its task group here."""
 
+    @property
+    def is_recorded(self) -> bool:
+        """Whether somebody wants to know what truly happens."""
+        return self.journal is not _ignore
+
     def interval(self, wanted: Seconds) -> Seconds:
         """How often something repeats: as wanted, but never so often that fast time floods the server."""
         return Seconds(max(wanted, _LEAST_REAL_INTERVAL * self.clock.speed))

@@ -50,7 +50,7 @@ def database_of(url: str) -> Database:
 
         try:
             return Postgres(make_url(f"postgresql://{rest}"))
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:
             raise DatabaseError(f"The database's address is not of the form {_POSTGRES}") from error
     from chargedeck.storage.sqlite import Sqlite  # noqa: PLC0415
 

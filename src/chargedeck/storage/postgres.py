@@ -14,6 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from chargedeck.storage.database import UNSTORABLE_VALUES
 from chargedeck.storage.hot_table import HotTable, Row
 from chargedeck.storage.problems import DatabaseError
+from chargedeck.storage.tables import METADATA
 
 _COPY_FROM = 64
 """From how many rows on COPY is faster than an INSERT of each."""
@@ -56,6 +57,9 @@ class Postgres:
             engine.dispose()
 
     def for_schema(self) -> Engine:
+        for table in METADATA.tables.values():
+            for index in table.indexes:
+                index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
         return self.for_writing()
 
     def for_writing(self) -> Engine:

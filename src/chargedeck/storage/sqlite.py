@@ -159,4 +159,4 @@ class Sqlite:
             return str(error)
         finally:
             connection.close()
-        return None if found == "ok" else str(found)
+        return None if found == "ok" else " ".join(str(found).split())

@@ -69,7 +69,8 @@ class Writer:
             landed(landing)
             for errand in batch.errands:
                 self._go(errand, refused=landing.problem is not None)
-            self._file(len(batch.samples) if landing.problem is None else 0)
+            if landing.problem is None:
+                self._file(len(batch.samples))
         self._hang_up()
         self._engine.dispose()
 
@@ -79,7 +80,7 @@ class Writer:
         try:
             return Landing(rejected=self._attempt(lambda connection: self._store(connection, batch)))
         except Exception as error:  # noqa: BLE001  (the thread's edge: whatever it is, the rows are kept)
-            self._hang_up()
+            self._recover()
             return Landing(problem=_reason(error))
 
     def _store(self, connection: Connection, batch: Batch) -> int:
@@ -113,7 +114,7 @@ class Writer:
     def _understood(self, error: Exception) -> Exception:
         if isinstance(error, DBAPIError) and not isinstance(error.orig, self._database.row_faults):
             logger.warning("The database did not take a change: %s", _reason(error))
-            self._hang_up()
+            self._recover()
             unavailable = StorageUnavailableError()
             unavailable.__cause__ = error
             return unavailable
@@ -136,7 +137,7 @@ class Writer:
         except Exception as error:  # noqa: BLE001  (the samples stay where they are, and are read there)
             logger.warning("Samples could not be filed, which slows down reading them: %s", _reason(error))
             self._file_at += self._file_from
-            self._hang_up()
+            self._recover()
 
     def _attempt(self, work: Callable[[Connection], Answer]) -> Answer:
         """Work; once more when the connection turns out to have been lost while nobody used it."""
@@ -144,10 +145,22 @@ class Writer:
         try:
             return work(self._connected())
         except Exception:
-            if known is None or not self._database.lost(known):
+            if known is None or not self._lost(known):
                 raise
             self._hang_up()
             return work(self._connected())
+
+    def _recover(self) -> None:
+        """After a failure: keep the connection if it can be used, for the readers' sake.
+
+        Where the disk is full nobody could open SQLite's file anew, not even to read.
+        """
+        self._inscription.forget()
+        if self._connection is not None and self._lost(self._connection):
+            self._hang_up()
+
+    def _lost(self, connection: Connection) -> bool:
+        return connection.in_transaction() or self._database.lost(connection)
 
     def _connected(self) -> Connection:
         if self._connection is None:

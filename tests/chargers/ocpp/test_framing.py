@@ -33,7 +33,9 @@ from chargedeck.chargers.ocpp.framing import (
             id="refusal",
         ),
         pytest.param(
-            b'[4,"a1","NotImplemented",""]', CallError("a1", "NotImplemented", "", {}), id="refusal, no details"
+            b'[4,"a1","NotImplemented",""]',
+            CallError("a1", "NotImplemented", "", {}),
+            id="refusal, no details",
         ),
         pytest.param(
             b'[4,"a1","NotImplemented"]', CallError("a1", "NotImplemented", "", {}), id="refusal, code alone"
@@ -69,7 +71,9 @@ def test_messages_are_read(raw: bytes, message: framing.Message) -> None:
         pytest.param(b'[2,4711,"Heartbeat",{}]', "4711", id="message id is a number"),
         pytest.param(b'[2,"","Heartbeat",{}]', "", id="message id is empty"),
         pytest.param(
-            b'[2,"%s","X",{}]' % (b"i" * (LONGEST_ID + 1)), "i" * (LONGEST_ID + 1), id="message id far too long"
+            b'[2,"%s","X",{}]' % (b"i" * (LONGEST_ID + 1)),
+            "i" * (LONGEST_ID + 1),
+            id="message id far too long",
         ),
         pytest.param(b'[2,"a1","Heartbeat",{', "a1", id="cut off"),
         pytest.param(b'[2,"a1","Hea', "a1", id="cut off in the action"),
@@ -79,7 +83,9 @@ def test_messages_are_read(raw: bytes, message: framing.Message) -> None:
         pytest.param(b'[2,"a1","X",{"n":01}]', "a1", id="not JSON"),
         pytest.param(b'[2,"a1","X",{}] [2]', "a1", id="two frames in one"),
         pytest.param(b'[2,"a1","X",' + b"[" * 40_000, "a1", id="nested without end"),
-        pytest.param(b'[2,"a1","X",{"x":' + b'{"x":' * 5_000 + b"1" + b"}" * 5_001 + b"]", "a1", id="nested deeply"),
+        pytest.param(
+            b'[2,"a1","X",{"x":' + b'{"x":' * 5_000 + b"1" + b"}" * 5_001 + b"]", "a1", id="nested deeply"
+        ),
     ],
 )
 def test_a_broken_request_is_answered_as_long_as_it_can_be_named(raw: bytes, message_id: str) -> None:
@@ -188,4 +194,6 @@ def test_a_message_cut_off_anywhere_is_never_taken(length: int) -> None:
 
 @given(st.text(min_size=1, max_size=36), st.text(), st.dictionaries(st.text(), st.text() | st.integers()))
 def test_what_is_written_is_read_again(message_id: str, action: str, payload: dict[str, object]) -> None:
-    assert framing.parse(framing.encoded_call(message_id, action, payload)) == Call(message_id, action, payload)
+    assert framing.parse(framing.encoded_call(message_id, action, payload)) == Call(
+        message_id, action, payload
+    )

@@ -14,7 +14,7 @@ KEY = base64.b64encode(b"0123456789abcdef").decode()
 
 
 def head(path: str = "/ocpp/garage", *extra: str, **changed: str) -> bytes:
-    """A request's head; a header is changed by its name in small letters with underscores, or left out with ''."""
+    """A request's head; a header is changed by its name with underscores, and left out by an empty text."""
     headers = {
         "host": "server:9000",
         "upgrade": "websocket",
@@ -143,7 +143,9 @@ def test_two_credentials_are_none() -> None:
         pytest.param(b"GET /ocpp/garage HTTP/2.0", 400, id="another HTTP"),
         pytest.param(b"POST /ocpp/garage HTTP/1.1", 405, id="POST"),
         pytest.param(b"GET /ocpp/garage HTTP/1.1\r\nno colon", 400, id="a header without a colon"),
-        pytest.param(b"GET /ocpp/garage HTTP/1.1\r\nbad name: x", 400, id="a header with a blank in its name"),
+        pytest.param(
+            b"GET /ocpp/garage HTTP/1.1\r\nbad name: x", 400, id="a header with a blank in its name"
+        ),
         pytest.param(b"GET /ocpp/garage HTTP/1.1\r\n folded: x", 400, id="a folded header"),
         pytest.param(b"GET /ocpp/garage HTTP/1.1\r\nx: a\0b", 400, id="a NUL in a header"),
         pytest.param(b"GET /ocpp/garage HTTP/1.1\r\nHost: x", 426, id="no upgrade"),

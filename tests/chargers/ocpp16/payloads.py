@@ -9,7 +9,14 @@ from chargedeck.chargers.ocpp.faults import FaultKind
 Schema = dict[str, Any]
 Path = tuple[str | int, ...]
 
-WRONG: dict[str, Any] = {"string": 12, "integer": "12", "number": "1.0", "boolean": "true", "array": {}, "object": []}
+WRONG: dict[str, Any] = {
+    "string": 12,
+    "integer": "12",
+    "number": "1.0",
+    "boolean": "true",
+    "array": {},
+    "object": [],
+}
 TIME = "2026-11-22T12:00:00Z"
 
 
@@ -54,7 +61,8 @@ def complete(schema: Schema, root: Schema | None = None) -> Any:
             return 1.5
         case "boolean":
             return True
-    raise AssertionError(schema)
+        case other:
+            raise AssertionError(other)
 
 
 def _fields(schema: Schema, root: Schema, path: Path = ()) -> Iterator[tuple[Path, Schema]]:
@@ -100,7 +108,9 @@ def spoiled(schema: Schema) -> Iterator[Spoiled]:
             yield Spoiled(f"{field}: extra", _with(whole, (*path, "extra"), 1), FaultKind.FORMATION, "extra")
         for name in item.get("required", ()):
             at = (*path, name)
-            yield Spoiled(f"{_written(at)}: missing", _with(whole, at, _GONE), FaultKind.OCCURRENCE, _written(at))
+            yield Spoiled(
+                f"{_written(at)}: missing", _with(whole, at, _GONE), FaultKind.OCCURRENCE, _written(at)
+            )
         yield from _out_of_range(whole, path, item, field)
 
 

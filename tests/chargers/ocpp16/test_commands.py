@@ -1,7 +1,7 @@
 """Commands to a station over a real socket: what it is sent, and what its answers mean."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from tests.chargers.conftest import MakeListener
 from tests.chargers.ocpp16.payloads import complete
 from tests.chargers.recording import RecordedHub
 from tests.chargers.station import Reply, Station, refusing, station
+from tests.chargers.waiting import until
 
 from chargedeck.chargers.ocpp.schemas import Schemas
 from chargedeck.chargers.ocpp16.actions import TO_DEVICE
@@ -42,6 +43,17 @@ def link(hub: RecordedHub) -> DeviceLink:
     return found
 
 
+@pytest.fixture
+def answering(point: Station, hub: RecordedHub) -> Callable[[Reply], DeviceLink]:
+    """The link to a station that gives the same answer to everything."""
+
+    def make(reply: Reply) -> DeviceLink:
+        point.replies = dict.fromkeys(TO_DEVICE, reply)
+        return link(hub)
+
+    return make
+
+
 @pytest.mark.parametrize(
     ("command", "sent"),
     [
@@ -72,34 +84,31 @@ async def test_what_is_sent(
 
 
 @pytest.mark.parametrize(
-    ("command", "action", "reply", "error", "text"),
+    ("command", "reply", "error", "text"),
     [
-        (START, "RemoteStartTransaction", {"status": "Rejected"}, DeviceRefusedError, "Rejected"),
-        (START, "RemoteStartTransaction", refusing("NotImplemented"), NotSupportedError, "does not support"),
-        (START, "RemoteStartTransaction", refusing("NotSupported"), NotSupportedError, "does not support"),
-        (START, "RemoteStartTransaction", refusing("InternalError"), DeviceRefusedError, "InternalError"),
-        (START, "RemoteStartTransaction", refusing("MadeUp"), DeviceRefusedError, "MadeUp"),
-        (START, "RemoteStartTransaction", {}, DeviceRefusedError, "None"),
-        (STOP, "RemoteStopTransaction", {"status": "Rejected"}, DeviceRefusedError, "Rejected"),
-        (Unlock(1), "UnlockConnector", {"status": "UnlockFailed"}, DeviceRefusedError, "UnlockFailed"),
-        (Unlock(1), "UnlockConnector", {"status": "NotSupported"}, NotSupportedError, "UnlockConnector"),
-        (Reset(hard=True), "Reset", {"status": "Rejected"}, DeviceRefusedError, "Rejected"),
-        (Refresh(1), "TriggerMessage", {"status": "NotImplemented"}, NotSupportedError, "TriggerMessage"),
-        (Refresh(1), "TriggerMessage", {"status": "Rejected"}, DeviceRefusedError, "Rejected"),
+        (START, {"status": "Rejected"}, DeviceRefusedError, "refused RemoteStartTransaction: Rejected"),
+        (START, refusing("NotImplemented"), NotSupportedError, "does not support RemoteStartTransaction"),
+        (START, refusing("NotSupported"), NotSupportedError, "does not support RemoteStartTransaction"),
+        (START, refusing("InternalError"), DeviceRefusedError, "InternalError"),
+        (START, refusing("MadeUp"), DeviceRefusedError, "MadeUp"),
+        (START, {}, DeviceRefusedError, "None"),
+        (STOP, {"status": "Rejected"}, DeviceRefusedError, "refused RemoteStopTransaction: Rejected"),
+        (Unlock(1), {"status": "UnlockFailed"}, DeviceRefusedError, "UnlockFailed"),
+        (Unlock(1), {"status": "NotSupported"}, NotSupportedError, "does not support UnlockConnector"),
+        (Reset(hard=True), {"status": "Rejected"}, DeviceRefusedError, "refused Reset: Rejected"),
+        (Refresh(1), {"status": "NotImplemented"}, NotSupportedError, "does not support TriggerMessage"),
+        (Refresh(1), {"status": "Rejected"}, DeviceRefusedError, "refused TriggerMessage: Rejected"),
     ],
 )
 async def test_what_a_refusal_means(
-    point: Station,
-    hub: RecordedHub,
+    answering: Callable[[Reply], DeviceLink],
     command: Command,
-    action: str,
     reply: Reply,
     error: type[Exception],
     text: str,
 ) -> None:
-    point.replies[action] = reply
     with pytest.raises(error, match=text) as raised:
-        await link(hub).send(command)
+        await answering(reply).send(command)
     assert type(raised.value) is error
 
 
@@ -119,9 +128,7 @@ async def test_what_a_station_cannot_do_is_remembered(point: Station, hub: Recor
 async def test_a_command_to_nobody(point: Station, hub: RecordedHub) -> None:
     gone = link(hub)
     await point.socket.close()
-    async with asyncio.timeout(5):
-        while gone not in hub.detached:
-            await asyncio.sleep(0.01)
+    await until(lambda: gone in hub.detached)
     with pytest.raises(ChargerOfflineError):
         await gone.send(START)
     assert not await gone.answers()
@@ -187,6 +194,15 @@ async def test_an_operator_reads_the_refusal(point: Station, hub: RecordedHub) -
 async def test_an_answer_that_is_not_quite_valid_is_shown(point: Station, hub: RecordedHub) -> None:
     point.replies["GetLocalListVersion"] = {"versionNumber": 3}
     assert await link(hub).call("GetLocalListVersion", {}) == {"versionNumber": 3}
+
+
+async def test_an_operators_start_is_told_before_it_is_sent(point: Station, hub: RecordedHub) -> None:
+    point.replies["RemoteStartTransaction"] = {"status": "Accepted"}
+    await link(hub).call("RemoteStartTransaction", {"idTag": "OPS", "connectorId": 1})
+    await link(hub).call("RemoteStartTransaction", {"idTag": "OPS"})
+    with pytest.raises(InvalidCallError):
+        await link(hub).call("RemoteStartTransaction", {"idTag": "", "connectorId": "1"})
+    assert hub.desk("garage").expected == [("OPS", 1), ("OPS", None)]
 
 
 async def test_reservations_are_told(point: Station, hub: RecordedHub) -> None:

@@ -35,7 +35,8 @@ def test_units(value: str | None, units: tuple[RateUnit, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "connectors"), [("1", 1), (" 2 ", 2), ("0", None), ("99", None), ("x", None), ("inf", None), (None, None)]
+    ("value", "connectors"),
+    [("1", 1), (" 2 ", 2), ("0", None), ("99", None), ("x", None), ("inf", None), (None, None)],
 )
 def test_connectors(value: str | None, connectors: int | None) -> None:
     assert configured(NumberOfConnectors=value).connectors == connectors
@@ -47,7 +48,8 @@ def test_stack_level(value: str | None, level: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "reserves"), [("Core,Reservation", True), ("Core, reservation", True), ("Core", False), (None, False)]
+    ("value", "reserves"),
+    [("Core,Reservation", True), ("Core, reservation", True), ("Core", False), (None, False)],
 )
 def test_reservations(value: str | None, reserves: bool) -> None:
     assert configured(SupportedFeatureProfiles=value).reserves is reserves
@@ -63,12 +65,20 @@ def joined(count: int) -> str:
         pytest.param(None, None, joined(0), len(SAMPLE_LISTS), id="nothing known: the longest list first"),
         pytest.param(joined(0), None, None, 0, id="already so: nothing to write"),
         pytest.param(
-            ", ".join(reversed(SAMPLE_LISTS[0])), None, None, 0, id="in another order with blanks: nothing to write"
+            ", ".join(reversed(SAMPLE_LISTS[0])),
+            None,
+            None,
+            0,
+            id="in another order with blanks: nothing to write",
         ),
         pytest.param(joined(4), None, joined(0), 4, id="what was taken before ends the trying"),
         pytest.param(None, "4", joined(4), len(SAMPLE_LISTS) - 4, id="a device that takes four"),
         pytest.param(
-            "Energy.Active.Import.Register.L1,SoC", None, joined(0), len(SAMPLE_LISTS) - 1, id="phases in a name"
+            "Energy.Active.Import.Register.L1,SoC",
+            None,
+            joined(0),
+            len(SAMPLE_LISTS) - 1,
+            id="phases in a name",
         ),
     ],
 )
@@ -95,7 +105,12 @@ def test_sample_intervals(present: str | None, tried: list[str]) -> None:
 
 def test_what_is_fixed_is_not_written() -> None:
     configuration = Configuration()
-    keys = ("MeterValuesSampledData", "MeterValueSampleInterval", "WebSocketPingInterval", "HeartbeatInterval")
+    keys = (
+        "MeterValuesSampledData",
+        "MeterValueSampleInterval",
+        "WebSocketPingInterval",
+        "HeartbeatInterval",
+    )
     entries = [{"key": key, "readonly": True, "value": "0"} for key in keys]
     configuration.learn({"configurationKey": entries})
     assert not list(configuration.sampled_data())
@@ -115,11 +130,15 @@ def test_what_is_fixed_is_not_written() -> None:
         ({"HeartbeatInterval": "10"}, []),
     ],
 )
-def test_other_keys_are_written_where_it_matters(values: dict[str, str], writes: list[tuple[str, str]]) -> None:
+def test_other_keys_are_written_where_it_matters(
+    values: dict[str, str], writes: list[tuple[str, str]]
+) -> None:
     assert list(configured(**values).others(60)) == writes
 
 
-@given(st.dictionaries(st.text(), st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=5)))
+@given(
+    st.dictionaries(st.text(), st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=5))
+)
 def test_no_answer_raises(answer: dict[str, Any]) -> None:
     Configuration().learn({**answer, "configurationKey": list(answer.values())})
     Configuration().learn(answer)

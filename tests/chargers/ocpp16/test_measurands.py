@@ -11,6 +11,7 @@ from chargedeck.chargers.ocpp.schemas import Schemas
 from chargedeck.chargers.ocpp16 import measurands
 from chargedeck.chargers.ocpp16.measurands import Signed
 from chargedeck.domain.reading import PhaseReading, Reading
+from chargedeck.domain.units import Amps, WattHours
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -25,6 +26,10 @@ def read(*samples: dict[str, str]) -> Reading:
 
 def phases(*samples: dict[str, str]) -> tuple[PhaseReading, ...]:
     return read(*samples).phases
+
+
+def phase(number: int, *values: Any) -> PhaseReading:
+    return PhaseReading(number, *values)
 
 
 ENERGY = "Energy.Active.Import.Register"
@@ -52,11 +57,15 @@ POWER = "Power.Active.Import"
         pytest.param(sample("1234", ENERGY, context="Transaction.Begin"), 1234, id="Transaction.Begin"),
         pytest.param(sample("1234", ENERGY, context="Transaction.End"), 1234, id="Transaction.End"),
         pytest.param(sample("1234", ENERGY, context="Sample.Clock"), 1234, id="Sample.Clock"),
-        pytest.param(sample("1234", ENERGY, location="Inlet"), None, id="energy at the inlet is the device's"),
+        pytest.param(
+            sample("1234", ENERGY, location="Inlet"), None, id="energy at the inlet is the device's"
+        ),
         pytest.param(sample("1234", ENERGY, location="EV"), None, id="energy in the car is the car's"),
         pytest.param(sample("1234", "Energy.Active.Import.Interval"), None, id="an interval is no register"),
         pytest.param(sample("1234", "Energy.Active.Export.Register"), None, id="export is not import"),
-        pytest.param(sample("1234", "Energy.Reactive.Import.Register", unit="varh"), None, id="reactive energy"),
+        pytest.param(
+            sample("1234", "Energy.Reactive.Import.Register", unit="varh"), None, id="reactive energy"
+        ),
         pytest.param(sample("-5", ENERGY), None, id="a register counts from zero"),
         pytest.param(sample("1e15", ENERGY), None, id="more than any meter counts"),
         pytest.param(sample("NaN", ENERGY), None, id="not a number"),
@@ -75,12 +84,18 @@ def test_registers(given_sample: dict[str, str], register_wh: float | None) -> N
     ("samples", "register_wh"),
     [
         pytest.param(
-            [sample("10", ENERGY, phase="L1"), sample("20", ENERGY, phase="L2"), sample("30", ENERGY, phase="L3")],
+            [
+                sample("10", ENERGY, phase="L1"),
+                sample("20", ENERGY, phase="L2"),
+                sample("30", ENERGY, phase="L3"),
+            ],
             60,
             id="phases are summed where there is no whole",
         ),
         pytest.param(
-            [sample("10", ENERGY, phase="L1-N"), sample("20", ENERGY, phase="L2-N")], 30, id="whatever they are called"
+            [sample("10", ENERGY, phase="L1-N"), sample("20", ENERGY, phase="L2-N")],
+            30,
+            id="whatever they are called",
         ),
         pytest.param(
             [sample("10", ENERGY, phase="L1"), sample("61", ENERGY), sample("20", ENERGY, phase="L2")],
@@ -88,12 +103,18 @@ def test_registers(given_sample: dict[str, str], register_wh: float | None) -> N
             id="the whole counts where there is one",
         ),
         pytest.param(
-            [sample("100", ENERGY, context="Transaction.Begin"), sample("900", ENERGY, context="Transaction.End")],
+            [
+                sample("100", ENERGY, context="Transaction.Begin"),
+                sample("900", ENERGY, context="Transaction.End"),
+            ],
             900,
             id="begin and end in one message",
         ),
         pytest.param(
-            [sample("900", ENERGY, context="Transaction.End"), sample("100", ENERGY, context="Transaction.Begin")],
+            [
+                sample("900", ENERGY, context="Transaction.End"),
+                sample("100", ENERGY, context="Transaction.Begin"),
+            ],
             900,
             id="in any order",
         ),
@@ -138,35 +159,41 @@ def test_power(samples: list[dict[str, str]], power_w: float | None) -> None:
     ("samples", "expected"),
     [
         pytest.param(
-            [sample("16.0", "Current.Import", phase="L1", unit="A"), sample("230.1", "Voltage", phase="L1-N")],
-            (PhaseReading(1, 230.1, 16.0),),  # type: ignore[arg-type]
+            [
+                sample("16.0", "Current.Import", phase="L1", unit="A"),
+                sample("230.1", "Voltage", phase="L1-N"),
+            ],
+            (phase(1, 230.1, 16.0),),
             id="one phase",
         ),
         pytest.param(
             [sample(f"{n}", "Current.Import", phase=f"L{n}") for n in (1, 2, 3)],
-            (PhaseReading(1, None, 1.0), PhaseReading(2, None, 2.0), PhaseReading(3, None, 3.0)),  # type: ignore[arg-type]
+            (phase(1, None, 1.0), phase(2, None, 2.0), phase(3, None, 3.0)),
             id="three phases",
         ),
-        pytest.param([sample("16", "Current.Import")], (PhaseReading(1, None, 16.0),), id="no phase is the first"),  # type: ignore[arg-type]
+        pytest.param([sample("16", "Current.Import")], (phase(1, None, 16.0),), id="no phase is the first"),
         pytest.param(
             [sample("48", "Current.Import"), sample("16", "Current.Import", phase="L2")],
-            (PhaseReading(2, None, 16.0),),  # type: ignore[arg-type]
+            (phase(2, None, 16.0),),
             id="a whole beside phases is a sum",
         ),
         pytest.param(
             [sample("400", "Voltage", phase="L1-L2"), sample("230", "Voltage", phase="L1-N")],
-            (PhaseReading(1, 230.0),),  # type: ignore[arg-type]
+            (phase(1, 230.0),),
             id="the voltage between phases is none of a phase",
         ),
         pytest.param([sample("3", "Current.Import", phase="N")], (), id="the neutral is no phase"),
         pytest.param(
-            [sample("95", "Power.Factor", phase="L1", unit="Percent"), sample("6", "Current.Import", phase="L1")],
-            (PhaseReading(1, None, 6.0, None, 0.95),),  # type: ignore[arg-type]
+            [
+                sample("95", "Power.Factor", phase="L1", unit="Percent"),
+                sample("6", "Current.Import", phase="L1"),
+            ],
+            (phase(1, None, 6.0, None, 0.95),),
             id="a factor in per cent",
         ),
         pytest.param(
             [sample("0.9", "Power.Factor"), sample("6", "Current.Import", phase="L1")],
-            (PhaseReading(1, None, 6.0, None, 0.9),),  # type: ignore[arg-type]
+            (phase(1, None, 6.0, None, 0.9),),
             id="a factor without a phase",
         ),
         pytest.param([sample("0.9", "Power.Factor", phase="L2")], (), id="a factor alone is no phase"),
@@ -205,7 +232,7 @@ def test_the_cars_charge_and_what_it_is_offered() -> None:
         sample("13", "Current.Offered", phase="L2"),
     )
     assert reading.soc_ratio == pytest.approx(0.17)
-    assert reading.offered_a == 16
+    assert reading.offered_a == Amps(16)
     assert read(sample("120", "SoC")).soc_ratio is None
 
 
@@ -219,7 +246,7 @@ def test_signed_values_are_kept_as_they_are_and_measure_nothing() -> None:
         ],
     }
     reading, signed = measurands.reading(value)
-    assert reading == Reading(NOON, 1234)  # type: ignore[arg-type]
+    assert reading == Reading(NOON, WattHours(1234))
     assert signed == (Signed("Transaction.Begin", "OCMF|{}|{}"), Signed("Sample.Periodic", "AAECAw=="))
 
 
@@ -239,7 +266,9 @@ def test_every_measurand_is_understood_with_every_unit_phase_location_and_contex
 SAMPLES: Any = st.lists(
     st.fixed_dictionaries(
         {"value": st.text() | st.floats().map(str)},
-        optional={field: st.sampled_from(every(field)) for field in ("measurand", "phase", "unit", "location")},
+        optional={
+            field: st.sampled_from(every(field)) for field in ("measurand", "phase", "unit", "location")
+        },
     ),
     max_size=8,
 )

@@ -38,24 +38,20 @@ def test_limits_are_rounded_down(amps: float, unit: RateUnit, supply: Supply, nu
 
 @given(
     st.floats(min_value=0, max_value=80),
-    st.sampled_from(RateUnit),
-    st.sampled_from([1, 2, 3]),
-    st.floats(min_value=100, max_value=260),
-    st.sampled_from(Kind),
+    st.builds(Manner, st.sampled_from(RateUnit), st.sampled_from(Kind), st.just(3)),
+    st.builds(Supply, st.sampled_from([1, 2, 3]), st.floats(min_value=100, max_value=260).map(Volts)),
     st.sampled_from(Purpose),
 )
 def test_no_profile_allows_more_than_was_asked_and_each_is_valid(
-    amps: float, unit: RateUnit, phases: int, voltage: float, kind: Kind, purpose: Purpose
+    amps: float, manner: Manner, supply: Supply, purpose: Purpose
 ) -> None:
-    supply = Supply(phases, Volts(voltage))
     ref = "7" if purpose is Purpose.SESSION else None
-    payload = profiles.profile(
-        Wanted(purpose, 1, Amps(amps), ref), Manner(unit, kind, 3), supply, now=NOW
-    )
+    payload = profiles.profile(Wanted(purpose, 1, Amps(amps), ref), manner, supply, now=NOW)
     SCHEMAS.check_request("SetChargingProfile", payload)
     found = payload["csChargingProfiles"]["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
-    allowed = amps if unit is AMPS else amps * phases * voltage
-    assert allowed - (0.1 if unit is AMPS else 1) - 1e-6 <= found <= allowed + 1e-6
+    in_amps = manner.unit is AMPS
+    allowed = amps if in_amps else amps * supply.phases * supply.voltage_v
+    assert allowed - (0.1 if in_amps else 1) - 1e-6 <= found <= allowed + 1e-6
 
 
 def test_a_session_profile() -> None:
@@ -89,9 +85,9 @@ def test_a_default_profile_in_watts_from_yesterday_on() -> None:
 def test_ids_differ_by_outlet_and_purpose() -> None:
     manner = Manner(AMPS, Kind.RELATIVE, 0)
     ids = {
-        profiles.profile(Wanted(purpose, connector, Amps(6)), manner, Supply(), now=NOW)["csChargingProfiles"][
-            "chargingProfileId"
-        ]
+        profiles.profile(Wanted(purpose, connector, Amps(6)), manner, Supply(), now=NOW)[
+            "csChargingProfiles"
+        ]["chargingProfileId"]
         for purpose in Purpose
         for connector in range(17)
     }

@@ -15,7 +15,15 @@ from chargedeck.chargers.ocpp16.actions import CODES, FROM_DEVICE, TO_DEVICE
 from chargedeck.chargers.ocpp16.routing import ROUTES
 from chargedeck.domain.cards import CardAnswer, Verdict
 from chargedeck.domain.errors import ErrorType
-from chargedeck.domain.events import DeviceIdentity, OutletState, Updating
+from chargedeck.domain.events import (
+    DeviceIdentity,
+    OutletState,
+    TransactionStarted,
+    TransactionStopped,
+    Updating,
+)
+from chargedeck.domain.reading import Reading
+from chargedeck.domain.units import IdTag, WattHours
 
 SCHEMAS = Schemas("v16")
 TIME = "2026-11-22T12:00:00Z"
@@ -71,7 +79,7 @@ async def test_until_it_is_approved_a_device_can_only_introduce_itself(
         code, _ = await refusal(point, "Heartbeat", {"extra": 1})
         assert code == "FormationViolation"
     desk = hub.desk("garage")
-    assert not (desk.started or desk.readings or desk.notes or desk.outlets)
+    assert desk.told == []
 
 
 async def test_a_device_that_comes_back_without_a_restart_need_not_introduce_itself(
@@ -112,12 +120,13 @@ async def test_a_transaction(listener: Listener, hub: RecordedHub) -> None:
         assert ended == {"idTagInfo": {"status": "Accepted"}}
         assert await point.call("StopTransaction", {**STOP, "transactionId": -1, "reason": "Reboot"}) == {}
     desk = hub.desk("garage")
-    connector, started = desk.started[0]
-    assert (connector, started.meter_start_wh, started.id_tag, started.reservation_id) == (1, 1000, "TAG1", 5)
-    first, second = desk.stopped
-    assert (first.ref, first.meter_stop_wh, first.reason, first.id_tag) == ("1001", 2000, "Local", "TAG1")
-    assert [reading.register_wh for reading in first.readings] == [1234]
-    assert (second.ref, second.reason, second.readings) == ("-1", "Reboot", ())
+    at = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    assert desk.started == [(1, TransactionStarted(at, WattHours(1000), IdTag("TAG1"), 5))]
+    reading = Reading(at, WattHours(1234))
+    assert desk.stopped == [
+        TransactionStopped(at, "1001", WattHours(2000), "Local", IdTag("TAG1"), (reading,)),
+        TransactionStopped(at, "-1", WattHours(2000), "Reboot"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -238,7 +247,7 @@ async def test_numbers_that_no_station_has(
     assert code == "PropertyConstraintViolation"
     assert description.startswith(field)
     desk = hub.desk("garage")
-    assert not (desk.readings or desk.started or desk.stopped or desk.notes)
+    assert desk.told == []
 
 
 async def test_status(listener: Listener, hub: RecordedHub) -> None:

@@ -23,7 +23,9 @@ Told = tuple[OutletState, ErrorType | None]
         pytest.param(
             [(1, "Preparing", "NoError")], {1: [(OutletState.PREPARING, None)]}, id="an outlet's own state"
         ),
-        pytest.param([(0, "Available", "NoError")], {1: []}, id="a device in order says nothing of its outlets"),
+        pytest.param(
+            [(0, "Available", "NoError")], {1: []}, id="a device in order says nothing of its outlets"
+        ),
         pytest.param(
             [(1, "Available", "NoError"), (0, "Faulted", "GroundFailure"), (0, "Available", "NoError")],
             {

@@ -18,7 +18,9 @@ def test_a_request_with_every_field_is_valid(action: str) -> None:
     SCHEMAS.check_response(action, complete(SCHEMAS.response(action)))
 
 
-@pytest.mark.parametrize(("action", "fault"), FAULTS, ids=[f"{action} {fault.name}" for action, fault in FAULTS])
+@pytest.mark.parametrize(
+    ("action", "fault"), FAULTS, ids=[f"{action} {fault.name}" for action, fault in FAULTS]
+)
 def test_each_fault_has_its_kind_and_names_its_field(action: str, fault: Spoiled) -> None:
     with pytest.raises(Fault) as raised:
         SCHEMAS.check_request(action, fault.payload)
@@ -57,7 +59,9 @@ def test_finer_than_a_tenth_is_refused(amps: float) -> None:
     assert raised.value.kind is FaultKind.PROPERTY
 
 
-@pytest.mark.parametrize("time", ["2026-11-22T12:00:00", "2026-11-22T12:00:00+0100", "2026-11-22T12:00:00.1Z"])
+@pytest.mark.parametrize(
+    "time", ["2026-11-22T12:00:00", "2026-11-22T12:00:00+0100", "2026-11-22T12:00:00.1Z"]
+)
 def test_times_that_iso_8601_allows_are_taken(time: str) -> None:
     SCHEMAS.check_request(
         "StatusNotification",

@@ -1,7 +1,7 @@
 /** Light, dark or as the system says, remembered on this device so that the first paint is already right. */
-import type { Me } from "$lib/api/types";
+import type { Preferences } from "$lib/api/types";
 
-type Theme = Me["theme"];
+export type Theme = NonNullable<Preferences["theme"]>;
 const KEY = "chargedeck.theme";
 
 export function applyTheme(theme: Theme): void {
@@ -14,10 +14,12 @@ export function applyTheme(theme: Theme): void {
   }
 }
 
+/** Any other word means: as the system says. */
+export const readTheme = (word: string | null): Theme => (word === "light" || word === "dark" ? word : "system");
+
 export function rememberedTheme(): Theme {
   try {
-    const theme = localStorage.getItem(KEY);
-    return theme === "light" || theme === "dark" ? theme : "system";
+    return readTheme(localStorage.getItem(KEY));
   } catch {
     return "system";
   }

@@ -44,6 +44,7 @@ export function charger(changes: Partial<Charger> = {}): Charger {
     },
     phases: [],
     temperature_c: 31.5,
+    soc_ratio: null,
     lifetime_energy_wh: 1_861_119,
     errors: [],
     warnings: [],
@@ -65,7 +66,7 @@ export function charger(changes: Partial<Charger> = {}): Charger {
 }
 
 export function station(changes: Partial<Station> = {}): Station {
-  return { id: "home", name: "Home", is_default: true, time_zone: "Europe/Bucharest", ...changes };
+  return { id: "home", name: "Home", is_default: true, time_zone: "Europe/Bucharest", seq: 1, ...changes };
 }
 
 export function session(changes: Partial<Session> = {}): Session {
@@ -85,6 +86,7 @@ export function session(changes: Partial<Session> = {}): Session {
     origin: "live",
     anomalies: [],
     cost: null,
+    seq: 1,
     ...changes,
   };
 }

@@ -15,6 +15,6 @@ it.each([
 });
 
 it("adds a row of limits only where there are limits", () => {
-  expect(chartRows({ times: [1], values: [2], limits: null })).toEqual([[1], [2]]);
-  expect(chartRows({ times: [1], values: [2], limits: [3] })).toEqual([[1], [2], [3]]);
+  expect(chartRows({ times: [1], values: [2], limits: null, span: null })).toEqual([[1], [2]]);
+  expect(chartRows({ times: [1], values: [2], limits: [3], span: null })).toEqual([[1], [2], [3]]);
 });

@@ -6,6 +6,8 @@ export interface ChartData {
   times: number[];
   values: (number | null)[];
   limits: (number | null)[] | null;
+  /** The first and last second to show; null where the values themselves say so. */
+  span: readonly [number, number] | null;
 }
 
 export interface Colours {
@@ -46,13 +48,16 @@ export function readColours(element: HTMLElement): Colours {
 export interface ChartSetup {
   size: { width: number; height: number };
   colours: Colours;
-  writeTime: (seconds: number) => string;
+  /** Writes the moment of a tick; `finely` when ticks are less than a minute apart. */
+  writeTime: (seconds: number, finely: boolean) => string;
+  /** The span to show now; asked for with every drawing. */
+  span: () => ChartData["span"];
   withLimits: boolean;
   /** Told which point the pointer is at, or null when it has left. */
   onPoint: (index: number | null) => void;
 }
 
-export function chartOptions({ size, colours, writeTime, withLimits, onPoint }: ChartSetup): uPlot.Options {
+export function chartOptions({ size, colours, writeTime, span, withLimits, onPoint }: ChartSetup): uPlot.Options {
   const font = "12px system-ui, sans-serif";
   const axis = { stroke: colours.text, font, ticks: { show: false } };
   const limits: uPlot.Series = {
@@ -68,9 +73,18 @@ export function chartOptions({ size, colours, writeTime, withLimits, onPoint }: 
     padding: [10, RIGHT_EDGE, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { size: 8 } },
-    scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, niceTop(high)] } },
+    scales: {
+      x: { time: true, range: (_plot, first, last) => [...(span() ?? [first, last])] as [number, number] },
+      y: { range: (_plot, _low, high) => [0, niceTop(high)] },
+    },
     axes: [
-      { ...axis, grid: { show: false }, space: 84, size: 26, values: (_plot, splits) => splits.map(writeTime) },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 84,
+        size: 26,
+        values: (_plot, ticks) => ticks.map((at) => writeTime(at, isFine(ticks))),
+      },
       { ...axis, grid: { stroke: colours.grid, width: 1 }, size: LEFT_AXIS, space: 38, gap: 4 },
     ],
     series: [
@@ -81,6 +95,8 @@ export function chartOptions({ size, colours, writeTime, withLimits, onPoint }: 
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)] },
   };
 }
+
+const isFine = (ticks: readonly number[]): boolean => (ticks[1] ?? Infinity) - (ticks[0] ?? 0) < 60;
 
 /** The limit holds until the next one, so it is drawn in steps. */
 const stepped: uPlot.Series.PathBuilder = (plot, series, from, to) => {

@@ -86,7 +86,7 @@ async def get_openapi(request: ApiRequest) -> Response[bytes]:
 )
 async def get_docs(request: ApiRequest) -> Response[bytes]:
     """A page without any script."""
-    return Response(request.document.html, media_type="text/html; charset=utf-8")
+    return Response(request.document.html, media_type="text/html")
 
 
 @get(
@@ -99,4 +99,4 @@ async def get_docs(request: ApiRequest) -> Response[bytes]:
 )
 async def get_docs_style(request: ApiRequest) -> Response[bytes]:
     """Colours and spaces."""
-    return Response(request.document.style, media_type="text/css; charset=utf-8")
+    return Response(request.document.style, media_type="text/css")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
@@ -26,6 +25,7 @@ from chargedeck.chargers.ocpp.limits import address_key
 from chargedeck.hub.devices import Admission
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Coroutine
 
     from chargedeck.chargers.ocpp.dialect import Dialect
@@ -64,42 +64,87 @@ class TurnedAway(picows.WSListener):
 
 
 class Visitor(asyncio.Protocol):
-    """A connection that has not been let in yet."""
+    """A connection that has been accepted and not yet let in."""
 
-    __slots__ = ("_address", "_head", "_host", "_listener", "_refusal", "_task", "_transport", "since")
+    __slots__ = (
+        "_head",
+        "_is_gone",
+        "_listener",
+        "_refusal",
+        "_task",
+        "_transport",
+        "address",
+        "host",
+        "since",
+    )
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, host: str) -> None:
         self._listener = listener
+        self.host = host
+        self.address = address_key(host)
+        self.since = listener.surroundings.time()
         self._head = b""
         self._task: asyncio.Task[None] | None = None
         self._refusal: RefusedError | None = None
-        self._transport: asyncio.Transport
-        self._host = self._address = ""
-        self.since = listener.surroundings.time()
+        self._transport: asyncio.Transport | None = None
+        self._is_gone = False
 
     # -- the socket ----------------------------------------------------------------------------
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Count it, and drop it at once when it is one too many."""
-        self._transport = cast("asyncio.Transport", transport)
-        peer = transport.get_extra_info("peername")
-        self._host = peer[0] if peer else "local"
-        self._address = address_key(self._host)
-        refusal = self._listener.arrived(self, self._address)
+    def welcome(self, accepted: socket.socket, refusal: str | None) -> None:
+        """Give it a transport, with TLS where that is spoken; one too many is told so, or dropped."""
         if refusal is not None:
+            if self._listener.tls is not None:
+                accepted.close()  # a handshake is more than it is worth
+                self._gone()
+                return
             self._refusal = RefusedError(HTTPStatus.TOO_MANY_REQUESTS, refusal, ("Retry-After", "10"))
-        if self._listener.tls is not None:
-            self._start(self._encrypt(self._listener.tls))
+        self._task = self._started(self._connect(accepted))
+        self._task.add_done_callback(partial(self._connected, accepted))
+
+    async def _connect(self, accepted: socket.socket) -> None:
+        tls = self._listener.tls
+        patience_s = None if tls is None else self._listener.surroundings.limits.handshake_s
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(
+                lambda: self, accepted, ssl=tls, ssl_handshake_timeout=patience_s
+            )
+        except (OSError, TimeoutError) as error:
+            logger.debug("%s: no connection: %s", self.host, error)
+
+    def _connected(self, accepted: socket.socket, task: asyncio.Task[None]) -> None:  # noqa: ARG002  (a callback's form)
+        """Clean up after one that never came to be; it may not even have been tried."""
+        if self._transport is None:
+            accepted.close()
+            self._gone()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """It can be read now."""
+        self._transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  (asyncio's signature)
         """It gave up, or we did."""
         if self._task is not None:
             self._task.cancel()
-        self._listener.visit_over(self)
-        self._listener.left(self._address)
+        self._gone()
+
+    def _gone(self) -> None:
+        if not self._is_gone:
+            self._is_gone = True
+            self._listener.visit_over(self)
+            self._listener.left(self.address)
+
+    def drop(self) -> None:
+        """Time is up, or there are too many like this one."""
+        if self._transport is not None:
+            self._transport.abort()
+        elif self._task is not None:
+            self._task.cancel()
 
     def data_received(self, data: bytes) -> None:
         """Collect the request's head."""
+        if self._socket.is_closing():
+            return
         self._head += data
         end = self._head.find(END_OF_HEAD)
         try:
@@ -112,23 +157,11 @@ class Visitor(asyncio.Protocol):
         except RefusedError as refusal:
             self._refuse(refusal)
 
-    def drop(self) -> None:
-        """Time is up, or there are too many like this one."""
-        self._transport.abort()
-
-    async def _encrypt(self, tls: ssl.SSLContext) -> None:
-        loop = asyncio.get_running_loop()
-        timeout_s = self._listener.surroundings.limits.handshake_s
-        try:
-            transport = await loop.start_tls(
-                self._transport, self, tls, server_side=True, ssl_handshake_timeout=timeout_s
-            )
-        except (OSError, TimeoutError) as error:
-            logger.debug("%s: TLS failed: %s", self._host, error)
-            self._transport.abort()
-        else:
-            if transport is not None:
-                self._transport = transport
+    @property
+    def _socket(self) -> asyncio.Transport:
+        if self._transport is None:
+            raise RuntimeError("there is no connection yet")
+        return self._transport
 
     # -- the request ---------------------------------------------------------------------------
 
@@ -139,12 +172,12 @@ class Visitor(asyncio.Protocol):
             self._hand_over(request, rest, TurnedAway, None)
             return
         door = self._listener.surroundings.door
-        admission = door.admit_at_once(request.device_id, password=request.password, address=self._host)
+        admission = door.admit_at_once(request.device_id, password=request.password, address=self.host)
         if admission is not None:
             self._answered(admission, request, rest, dialect, spelling)
             return
-        self._transport.pause_reading()
-        self._start(self._ask(request, rest, dialect, spelling))
+        self._socket.pause_reading()
+        self._task = self._started(self._ask(request, rest, dialect, spelling))
 
     def _dialect(self, request: Request) -> tuple[Dialect | None, str | None]:
         """The version to speak; without an offer it is the one that the device is registered with."""
@@ -159,7 +192,7 @@ class Visitor(asyncio.Protocol):
         door = self._listener.surroundings.door
         try:
             admission = await door.admit(
-                request.device_id, password=request.password, address=self._host, driver=dialect.driver
+                request.device_id, password=request.password, address=self.host, driver=dialect.driver
             )
         except Exception:
             logger.exception("%s: could not be admitted", request.device_id)
@@ -178,7 +211,7 @@ class Visitor(asyncio.Protocol):
             return
 
         def connect() -> picows.WSListener:
-            return Connection(request.device_id, self._host, dialect, self._listener.surroundings)
+            return Connection(request.device_id, self.host, dialect, self._listener.surroundings)
 
         self._hand_over(request, rest, connect, spelling)
 
@@ -186,31 +219,31 @@ class Visitor(asyncio.Protocol):
         self, request: Request, rest: bytes, make: Callable[[], picows.WSListener], spelling: str | None
     ) -> None:
         """Let picows have the socket: it answers the upgrade, and calls the listener from then on."""
-        if self._transport.is_closing():
+        if self._socket.is_closing():
             return
         self._listener.visit_over(self)
         headers = {} if spelling is None else {"Sec-WebSocket-Protocol": spelling}
         response = picows.WSUpgradeResponse.create_101_response(headers)
         protocol = Guest(
-            partial(self._listener.left, self._address),
+            partial(self._listener.left, self.address),
             picows.WSUpgradeResponseWithListener(response, make()),
         )
         # uvloop looks at the kind of protocol only when it begins to read.
-        self._transport.pause_reading()
-        self._transport.set_protocol(protocol)
-        protocol.connection_made(self._transport)
+        self._socket.pause_reading()
+        self._socket.set_protocol(protocol)
+        protocol.connection_made(self._socket)
         protocol.feed(request.canonical() + rest)
-        if not self._transport.is_closing():
-            self._transport.resume_reading()
+        if not self._socket.is_closing():
+            self._socket.resume_reading()
 
     def _refuse(self, refusal: RefusedError) -> None:
-        if self._listener.addresses.is_news(self._address):
-            logger.warning("%s: refused: %s (%d)", self._host, refusal.reason, refusal.status)
-        self._transport.write(refusal.response())
-        self._transport.close()
+        if self._listener.addresses.is_news(self.address):
+            logger.warning("%s: refused: %s (%d)", self.host, refusal.reason, refusal.status)
+        self._socket.write(refusal.response())
+        self._socket.close()
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        self._task = asyncio.get_running_loop().create_task(work, name=f"admission-{self._host}")
+    def _started(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        return asyncio.get_running_loop().create_task(work, name=f"admission-{self.host}")
 
 
 class Guest(WSProtocol):  # type: ignore[misc]  # compiled; mypy does not know it

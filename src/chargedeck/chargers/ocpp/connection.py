@@ -301,6 +301,10 @@ class Connection(WSListener):
                 return await asyncio.shield(self._pong)
         return False
 
+    async def password_changed(self, password: str) -> None:
+        """The device has a new password: its next connection must bring it."""
+        await self._all.door.set_password(self._desk, password)
+
     def close(self, reason: str, code: WSCloseCode = WSCloseCode.OK) -> None:
         """Hang up, and say why; nothing that still comes is taken."""
         if not self._is_over:

@@ -73,6 +73,15 @@ class Desk(Protocol):
     def clock(self, offset_s: float, now: datetime) -> None: ...
     def updating(self, update: Updating, now: datetime) -> None: ...
     def note(self, kind: str, detail: Mapping[str, Any], now: datetime) -> None: ...
+    def expect_remote(self, id_tag: str, connector: int | None) -> None:
+        """An operator starts a session under this tag, at one outlet or at any."""
+
+    def withdraw_remote(self, id_tag: str) -> None:
+        """The device would not start it."""
+
+    def limits_lost(self) -> None:
+        """What the device holds as its limits is no longer known."""
+
     def reserved(
         self, connector: int, reservation_id: int | None, expires_at: datetime | None, now: datetime
     ) -> None: ...
@@ -94,6 +103,7 @@ class Door(Protocol):
         """Raises UnknownResourceError for a device that has been removed since it was admitted."""
 
     def detach(self, device: Any, link: DeviceLink) -> None: ...
+    async def set_password(self, device: Any, password: str) -> None: ...
 
 
 class FrameLog(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SWEEP_S = 1.0
 BACKLOG = 4_096
+ACCEPTED_AT_ONCE = 64
 STOP_S = 3.0
 
 
@@ -39,29 +40,31 @@ class Listener:
         self.addresses = AddressBook(surroundings.limits)
         self._visits: dict[Visitor, None] = {}
         self._empty = asyncio.Event()
-        self._server: asyncio.Server | None = None
+        self._socket: socket.socket | None = None
         self._sweeper: asyncio.Task[None] | None = None
 
     async def start(self, host: str, port: int) -> None:
-        """Begin to listen; port 0 takes any free one."""
+        """Begin to listen; port 0 takes any free one. Raises OSError when the address cannot be had."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Visitor(self), host, port, backlog=BACKLOG)
+        self._socket = _listening(host, port)
+        loop.add_reader(self._socket, self._accept)
         self._sweeper = loop.create_task(self._sweep(), name="ocpp-sweep")
         logger.info("OCPP listens on %s:%d%s", host, self.port, " with TLS" if self.tls else "")
 
     @property
     def port(self) -> int:
         """The port that is listened on."""
-        if self._server is None:
+        if self._socket is None:
             raise RuntimeError("the listener has not been started")
-        port: int = self._server.sockets[0].getsockname()[1]
+        port: int = self._socket.getsockname()[1]
         return port
 
     async def stop(self) -> None:
         """Hang up on everybody, and wait until they are gone."""
-        if self._server is None or self._sweeper is None:
+        if self._socket is None or self._sweeper is None:
             return
-        self._server.close()
+        asyncio.get_running_loop().remove_reader(self._socket)
+        self._socket.close()
         self._sweeper.cancel()
         for visitor in tuple(self._visits):
             visitor.drop()
@@ -71,17 +74,53 @@ class Listener:
             with suppress(TimeoutError):
                 async with asyncio.timeout(STOP_S):
                     await self._empty.wait()
-        self._server = self._sweeper = None
+        await self.surroundings.tasks.aclose()
+        self._socket = self._sweeper = None
+
+    # -- accepting -----------------------------------------------------------------------------
+
+    def _accept(self) -> None:
+        """Take what has come, some at a time so that chargers are not kept waiting."""
+        for _ in range(ACCEPTED_AT_ONCE):
+            try:
+                accepted, peer = self._listening.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                logger.error("no connection can be accepted for a moment: %s", error)  # noqa: TRY400
+                self._rest()
+                return
+            accepted.setblocking(False)
+            visitor = Visitor(self, peer[0])
+            visitor.welcome(accepted, self._arrived(visitor))
+
+    @property
+    def _listening(self) -> socket.socket:
+        if self._socket is None:
+            raise RuntimeError("the listener has not been started")
+        return self._socket
+
+    def _rest(self) -> None:
+        """Out of file descriptors or memory: asking again at once would only burn time."""
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._listening)
+        loop.call_later(self.surroundings.keepalive.sweep_s, self._resume)
+
+    def _resume(self) -> None:
+        if self._socket is not None:
+            asyncio.get_running_loop().add_reader(self._socket, self._accept)
 
     # -- visitors ------------------------------------------------------------------------------
 
-    def arrived(self, visitor: Visitor, address: str) -> str | None:
+    def _arrived(self, visitor: Visitor) -> str | None:
         """Count a connection; answers why it is refused. The oldest visitor makes room for a new one."""
         self._empty.clear()
         self._visits[visitor] = None
         if len(self._visits) > self.surroundings.limits.handshakes:
-            next(iter(self._visits)).drop()
-        return self.addresses.arrived(address, visitor.since)
+            oldest = next(iter(self._visits))
+            del self._visits[oldest]
+            oldest.drop()
+        return self.addresses.arrived(visitor.address, visitor.since)
 
     def visit_over(self, visitor: Visitor) -> None:
         """A visitor was let in, or is gone."""
@@ -98,7 +137,7 @@ class Listener:
     async def _sweep(self) -> None:
         """One timer for all: late visitors, silent devices, addresses to forget."""
         while True:
-            await asyncio.sleep(SWEEP_S)
+            await asyncio.sleep(self.surroundings.keepalive.sweep_s)
             try:
                 self._check(self.surroundings.time())
             except Exception:
@@ -113,3 +152,11 @@ class Listener:
         for connection in tuple(self.surroundings.connections):
             connection.check(at)
         self.addresses.sweep(at)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host == "::" and socket.has_dualstack_ipv6()
+    listening = socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both)
+    listening.setblocking(False)
+    return listening

@@ -25,6 +25,8 @@ class Keepalive:
     """How long a device may think about a request of ours."""
     pong_s: float = 5.0
     """How long it may take to answer a ping when somebody waits for that."""
+    sweep_s: float = 1.0
+    """How often all of it is looked at, for all connections at once."""
 
 
 @dataclass(frozen=True, slots=True)

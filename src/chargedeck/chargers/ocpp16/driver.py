@@ -14,7 +14,7 @@ from chargedeck.chargers.ocpp.faults import Fault, FaultKind
 from chargedeck.chargers.ocpp.times import NotAnInstantError, instant
 from chargedeck.chargers.ocpp16.actions import TO_DEVICE
 from chargedeck.chargers.ocpp16.charging_limits import ChargingLimits
-from chargedeck.chargers.ocpp16.commissioning import Commissioning, trigger
+from chargedeck.chargers.ocpp16.commissioning import TAKEN, Commissioning, trigger
 from chargedeck.chargers.ocpp16.configuration import Configuration
 from chargedeck.chargers.ocpp16.routing import ROUTES
 from chargedeck.chargers.ocpp16.status import StatusBoard
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BEFORE_APPROVAL = "BootNotification"
+PASSWORD_KEY = "authorizationkey"  # noqa: S105  (its name; keys are compared without case)
 CLOCK_EVERY = timedelta(seconds=5)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 UNSUPPORTED = frozenset({"NotSupported", "NotImplemented"})
@@ -161,21 +162,34 @@ class Driver:
         """Send an operator's message; raises InvalidCallError before it goes."""
         if action not in TO_DEVICE:
             raise InvalidCallError(f"{action!r} is not an action that a central system sends in OCPP 1.6")
-        answer = await self.connection.calls.call(action, payload)
+        if action == "RemoteStartTransaction" and payload.get("idTag"):
+            # Told before it is sent: the device may report the start before its answer has been read.
+            self.desk.expect_remote(str(payload["idTag"]), payload.get("connectorId"))
+        is_taken = False
+        try:
+            answer = await self.connection.calls.call(action, payload)
+            is_taken = answer.get("status") in TAKEN
+        finally:
+            if action == "RemoteStartTransaction" and not is_taken:
+                self.desk.withdraw_remote(str(payload.get("idTag")))
         try:
             self._dialect.check_response(action, answer)
         except Fault as fault:
             logger.info("%s: its answer to %s is not valid: %s", self.device_id, action, fault)
-        if answer.get("status") == "Accepted":
-            self._operated(action, payload)
+        if is_taken:
+            await self._operated(action, payload)
         return answer
 
-    def _operated(self, action: str, payload: Mapping[str, Any]) -> None:
+    async def _operated(self, action: str, payload: Mapping[str, Any]) -> None:
         """Take note of what an operator's message has changed."""
         now = self.connection.now
         match action:
             case "SetChargingProfile" | "ClearChargingProfile":
-                self._limits.forget()
+                self._limits_lost()
+            case "RemoteStartTransaction" if "chargingProfile" in payload:
+                self._limits_lost()
+            case "ChangeConfiguration" if payload["key"].lower() == PASSWORD_KEY:
+                await self.connection.password_changed(payload["value"])
             case "ReserveNow" if payload["connectorId"] > 0:
                 connector, reservation_id = payload["connectorId"], payload["reservationId"]
                 self._reservations[reservation_id] = connector
@@ -185,6 +199,11 @@ class Driver:
                 self.desk.reserved(connector, None, None, now)
             case _:
                 pass
+
+    def _limits_lost(self) -> None:
+        """Somebody else's profile may have taken the place of ours: set them anew, whatever it says."""
+        self._limits.forget()
+        self.desk.limits_lost()
 
     async def answers(self) -> bool:
         """Whether the device still answers a ping."""

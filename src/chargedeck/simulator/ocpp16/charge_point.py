@@ -1,5 +1,6 @@
 """The charge point: its parts, its clock, its connectors; what an action does lies in the action's module."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
@@ -32,7 +33,7 @@ from chargedeck.simulator.ocpp16.transaction import Transaction
 from chargedeck.simulator.outlet import Outlet
 from chargedeck.simulator.quirks import Quirk
 from chargedeck.simulator.wire import Payload, timestamp
-from chargedeck.simulator.world import World
+from chargedeck.simulator.world import JournalEntry, World
 
 _DELIVERY_TIMEOUT = Seconds(20)
 
@@ -301,12 +302,11 @@ class ChargePoint:
         """Record what truly happened, for whoever checks the central system against it."""
         transaction = transaction or connector.session.transaction
         outlet = connector.outlet
-        self.world.journal(
+        self._write(
+            connector.number,
+            what,
             {
                 "at": timestamp(outlet.at),
-                "charger": self.identity.point_id,
-                "connector": connector.number,
-                "event": what,
                 "register_wh": round(outlet.register_wh, 3),
                 "offered_a": outlet.offered_a,
                 "current_a": round(outlet.current_a, 2),
@@ -314,9 +314,21 @@ class ChargePoint:
                 "transaction_id": None if transaction is None else transaction.transaction_id,
                 "reason": reason,
                 "fault": None if outlet.fault is None else outlet.fault.type,
-            }
+            },
         )
         self.save()
+
+    def _write(self, connector: int, what: str, facts: JournalEntry) -> None:
+        """Add a line; `real_at` is the time that the central system lives in."""
+        self.world.journal(
+            {
+                "event": what,
+                "charger": self.identity.point_id,
+                "connector": connector,
+                "real_at": round(self.world.wall.now(), 4),
+                **facts,
+            }
+        )
 
     def _waited_for_delivery(self, _now: Instant) -> None:
         if self._reset_after_delivery is not None:
@@ -339,6 +351,13 @@ class ChargePoint:
             connector = self.connectors[transaction.connector - 1]
             self.journal("numbered", connector, transaction)
             connector.session.started(transaction, info or INVALID)
+        if self.world.is_recorded:
+            facts: JournalEntry = {
+                "action": call.action,
+                "transaction_id": transaction.transaction_id,
+                "payload": json.dumps(call.payload),
+            }
+            self._write(transaction.connector, "acknowledged", facts)
 
     def _known_here(self, id_tag: str) -> IdTagInfo | None:
         listed = self.local_list.find(id_tag) if self.configuration.flag("LocalAuthListEnabled") else None

@@ -3,7 +3,7 @@ import { allowCurrent, changeCharger, resetCharger, sendCommand } from "$lib/api
 import type { Charger, ChargerCommand } from "$lib/api/types";
 import type { App } from "$app/context";
 
-type Switchable = "plug_and_charge" | "locked" | "name" | "station_id";
+type Switchable = "plug_and_charge" | "locked" | "name" | "station_id" | "installation_current_a";
 
 export class Commands {
   readonly #app: App;

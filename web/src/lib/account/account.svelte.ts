@@ -45,7 +45,7 @@ export class Account {
     this.#presence = { kind: "in", me };
   }
 
-  async save(changes: Partial<Preferences>): Promise<void> {
+  async save(changes: Preferences): Promise<void> {
     this.enter(await savePreferences(this.#server, changes));
   }
 

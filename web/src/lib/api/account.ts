@@ -16,10 +16,10 @@ export const signIn = (server: Server, email: string, password: string): Promise
 export const signOut = (server: Server): Promise<undefined> =>
   server.answer(server.http.POST("/api/logout", { body: {} }));
 
-export const savePreferences = (server: Server, body: Partial<Preferences>): Promise<Me> =>
+export const savePreferences = (server: Server, body: Preferences): Promise<Me> =>
   server.answer(server.http.PATCH("/api/me", { body }));
 
-export const changePassword = (server: Server, current: string, wanted: string): Promise<undefined> =>
+export const changePassword = (server: Server, current: string, wanted: string): Promise<Me> =>
   server.answer(server.http.POST("/api/me/password", { body: { current_password: current, new_password: wanted } }));
 
 export const listTokens = async (server: Server): Promise<Token[]> =>

@@ -19,7 +19,7 @@ export const recordInspection = (server: Server, id: string, inspector: string, 
 export const changeCharger = (
   server: Server,
   id: string,
-  body: Partial<Pick<Charger, "name" | "station_id" | "plug_and_charge" | "locked">>,
+  body: Partial<Pick<Charger, "name" | "station_id" | "plug_and_charge" | "locked" | "installation_current_a">>,
 ): Promise<Charger> => server.answer(server.http.PATCH("/api/chargers/{id}", { ...at(id), body }));
 
 /** Measurements between two instants; the server thins them out to about `points` rows. */

@@ -1,13 +1,14 @@
 /** All calls about devices: onboarding, approval, raw OCPP actions and the message log. */
+import type { components } from "./schema";
 import type { Server } from "./server";
 import type { Approval, Device, NewDevice, OcppAccess, OcppMessage } from "./types";
 
+/** A payload for the server to check against the action's own schema; the document cannot say more of it. */
+type Payload = components["schemas"]["Call"]["payload"];
+
 const at = (id: string) => ({ params: { path: { id } } });
 
-export interface OcppCatalogue {
-  version: string;
-  actions: { action: string; schema: Record<string, unknown> }[];
-}
+export type OcppCatalogue = components["schemas"]["Actions"];
 
 export const addDevice = (server: Server, body: NewDevice): Promise<{ device: Device; ocpp: OcppAccess }> =>
   server.answer(server.http.POST("/api/devices", { body }));
@@ -28,7 +29,11 @@ export const fetchCatalogue = (server: Server, id: string): Promise<OcppCatalogu
   server.answer(server.http.GET("/api/devices/{id}/ocpp", at(id)));
 
 export const callDevice = async (server: Server, id: string, action: string, payload: unknown): Promise<unknown> =>
-  (await server.answer(server.http.POST("/api/devices/{id}/ocpp", { ...at(id), body: { action, payload } }))).result;
+  (
+    await server.answer(
+      server.http.POST("/api/devices/{id}/ocpp", { ...at(id), body: { action, payload: payload as Payload } }),
+    )
+  ).result;
 
 export async function fetchMessages(
   server: Server,

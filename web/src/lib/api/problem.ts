@@ -1,7 +1,7 @@
 /** What went wrong with a request, as one error class; it decides no wording beyond what the server said. */
 import type { components } from "./schema";
 
-type ProblemDocument = components["schemas"]["Problem"];
+type ProblemDocument = Partial<components["schemas"]["Problem"]>;
 
 /** The code of a request that got no answer at all. */
 export const UNREACHABLE = "unreachable";

@@ -42,7 +42,7 @@ export class Server {
     try {
       response = await fetcher(request);
     } catch (cause) {
-      throw new ProblemError(0, { detail: undefined, title: String(cause) });
+      throw new ProblemError(0, { title: String(cause) });
     }
     const date = Date.parse(response.headers.get("Date") ?? "");
     // A Date header counts whole seconds, so its instant lies half a second later on average.

@@ -4,10 +4,11 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Action = Schemas["Action"];
+export type AddedUser = Schemas["AddedUser"];
 export type Approval = Schemas["Approval"];
 export type AuthorizedBy = Schemas["AuthorizedBy"];
 export type Card = Schemas["Card"];
-export type CardFields = Schemas["CardFields"];
+export type CardChanges = Schemas["CardChanges"];
 export type Charger = Schemas["Charger"];
 export type ChargerError = Schemas["ChargerError"];
 export type ChargerSession = Schemas["ChargerSession"];
@@ -22,6 +23,7 @@ export type LimitSpan = Schemas["LimitSpan"];
 export type Me = Schemas["Me"];
 export type Money = Schemas["Money"];
 export type NewDevice = Schemas["NewDevice"];
+export type NewCard = Schemas["NewCard"];
 export type NewUser = Schemas["NewUser"];
 export type OcppAccess = Schemas["OcppAccess"];
 export type OcppMessage = Schemas["OcppMessage"];
@@ -35,6 +37,7 @@ export type Status = Schemas["Status"];
 export type StatusReason = Schemas["StatusReason"];
 export type Token = Schemas["Token"];
 export type User = Schemas["User"];
+export type UserChanges = Schemas["UserChanges"];
 
 /** The commands that change how a charger charges; `allowed-current` has a call of its own. */
 export type ChargerCommand = Exclude<Action, "reset" | "allowed-current">;

@@ -16,9 +16,16 @@ export interface Buttons {
   side: ChargerCommand[];
 }
 
-/** Pausing only ever stands beside another button, so it is never the main one. */
-export function buttons(actions: readonly Action[]): Buttons {
-  const offered = actions.filter((action): action is ChargerCommand => CHARGING_COMMANDS.has(action));
+/**
+ * Pausing only ever stands beside another button, so it is never the main one. Starting and authorising
+ * let the same session begin: of the two, the one that the badge speaks of is shown.
+ */
+export function buttons({ actions, status_reason }: Pick<Charger, "actions" | "status_reason">): Buttons {
+  const twin: Action = status_reason === "authorization" ? "start" : "authorize";
+  const both = actions.includes("start") && actions.includes("authorize");
+  const offered = actions
+    .filter((action): action is ChargerCommand => CHARGING_COMMANDS.has(action))
+    .filter((action) => !both || action !== twin);
   const main = offered.find((action) => action !== "pause") ?? null;
   return { main, side: offered.filter((action) => action !== main) };
 }

@@ -46,7 +46,14 @@ describe("buttons", () => {
     ["waiting for a card", ["authorize", "unlock"], "authorize", []],
     ["only pausing", ["pause"], null, ["pause"]],
   ] as [string, Action[], Action | null, Action[]][])("%s", (_name, actions, main, side) => {
-    expect(buttons(actions)).toEqual({ main, side });
+    expect(buttons({ actions, status_reason: null })).toEqual({ main, side });
+  });
+
+  it.each([
+    ["authorization", "authorize"],
+    [null, "start"],
+  ] as const)("offers one of start and authorise: because of %s, %s", (status_reason, main) => {
+    expect(buttons({ actions: ["authorize", "start", "stop"], status_reason })).toEqual({ main, side: ["stop"] });
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { age, clock, spoken } from "./duration";
 import { day, dayKey, time } from "./moment";
 import { money } from "./money";
-import { current, energy, plain, power, ratio, temperature } from "./quantity";
+import { current, energy, percent, plain, power, ratio, temperature } from "./quantity";
 
 const written = (parts: { value: string; unit: string }): string => plain(parts);
 
@@ -29,6 +29,10 @@ describe("quantities", () => {
   ])("%s", (_name, parts, text) => {
     expect(written(parts)).toBe(text);
   });
+});
+
+it("writes shares as percent", () => {
+  expect(percent("en", 0.423)).toBe("42%");
 });
 
 describe("durations", () => {

@@ -46,4 +46,7 @@ export const temperature = (locale: string, celsius: number | null): Quantity =>
 
 export const ratio = (locale: string, value: number | null): Quantity => quantity(locale, value, 2, "");
 
+export const percent = (locale: string, value: number): string =>
+  new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(value);
+
 export const plain = ({ value, unit }: Quantity): string => (unit === "" ? value : `${value} ${unit}`);
