@@ -4,17 +4,20 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.api.site import PASSWORD, Site
+from tests.api.site import PASSWORD, Site, site_in
 from tests.live.screen import Message, Screen, parsed
 
-from chargedeck.api import event_stream
 from chargedeck.api.access import COOKIE
+from chargedeck.api.event_stream import EventStream
 from chargedeck.domain.events import OutletState
 from chargedeck.hub.records import Role
+from chargedeck.live.board import Board
+from chargedeck.live.ports import Scope
 
 
 class Listener:
@@ -182,17 +185,15 @@ async def test_a_stream_ends_with_its_token(site: Site) -> None:
     assert (await program.get("/api/me")).status_code == 401
 
 
-async def test_a_stream_ends_when_another_process_revokes(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(event_stream, "RECHECK_S", 0.0)
-    user = await site.user(Role.VIEWER)
-    await site.add_device()
-    async with listening(await site.browser_of(user)) as stream:
-        await stream.next("snapshot")
-        await site.storage.book.delete_sign_ins(user.id)
-        site.status(OutletState.PREPARING)
-        await stream.ended()
+async def test_a_stream_ends_when_another_process_revokes(tmp_path: Path, empty_database: Path) -> None:
+    async with site_in(tmp_path, empty_database, stream_recheck_s=0.0) as site:
+        user = await site.user(Role.VIEWER)
+        await site.add_device()
+        async with listening(await site.browser_of(user)) as stream:
+            await stream.next("snapshot")
+            await site.storage.book.delete_sign_ins(user.id)
+            site.status(OutletState.PREPARING)
+            await stream.ended()
 
 
 async def test_a_stream_ends_with_the_server(site: Site) -> None:
@@ -250,13 +251,39 @@ async def _until_quiet(slow: socket.socket) -> bytes:
     return received
 
 
-async def test_only_so_many_streams(site: Site) -> None:
-    object.__setattr__(site.services.settings, "most_streams", 1)
-    client = await site.browser(Role.VIEWER)
-    async with listening(client) as stream:
-        await stream.next("snapshot")
-        answer = await client.get("/api/events")
-        assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+async def test_only_so_many_streams(tmp_path: Path, empty_database: Path) -> None:
+    async with site_in(tmp_path, empty_database, most_streams=1) as site:
+        client = await site.browser(Role.VIEWER)
+        async with listening(client) as stream:
+            await stream.next("snapshot")
+            answer = await client.get("/api/events")
+            assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+
+
+async def test_a_stream_that_hangs_after_its_end_is_let_go() -> None:
+    """The browser takes nothing, so the last write never returns."""
+    board = Board(asyncio.get_running_loop())
+    reader = board.open(Scope(), owner="a")
+    written = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            written.set()
+            await asyncio.Event().wait()
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async def welcome() -> bool:
+        return True
+
+    stream = EventStream(reader, welcome, recheck_s=15, grace_s=0.01)
+    serving = asyncio.create_task(stream({}, receive, send))  # type: ignore[arg-type]  # no scope is needed
+    await written.wait()
+    board.close_readers("a")
+    async with asyncio.timeout(5):
+        await serving
+    board.close()
 
 
 @pytest.mark.parametrize(

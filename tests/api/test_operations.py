@@ -6,7 +6,6 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.api.site import Site
 
-from chargedeck.api import readiness
 from chargedeck.api.readiness import Readiness
 from chargedeck.api.services import Check
 from chargedeck.domain.events import OutletState
@@ -58,9 +57,8 @@ async def test_what_fails_is_named_but_not_described(site: Site, caplog: pytest.
     assert "/secret/path" in caplog.text
 
 
-async def test_a_check_that_breaks_or_hangs_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "LONGEST_S", 0.01)
-    found = await Readiness({"a": _broken, "b": _hangs, "c": _well}).ask()
+async def test_a_check_that_breaks_or_hangs_has_failed() -> None:
+    found = await Readiness({"a": _broken, "b": _hangs, "c": _well}, longest_s=0.01).ask()
     assert found == {"a": "gone", "b": "did not answer within 0.01 s", "c": None}
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.api.site import Site, site_in
+from tests.api.site import PASSWORD, Site, site_in
 
 from chargedeck.api.services import ApiSettings
 from chargedeck.api.shield import host_name, is_ours
@@ -102,6 +102,19 @@ async def test_every_answer_carries_the_security_headers(site: Site) -> None:
             assert headers["cache-control"] == "no-store"
 
 
+async def test_behind_a_proxy_with_tls_everything_is_for_tls(site: Site) -> None:
+    user = await site.user(Role.OWNER)
+    client = await site.client(**{"X-Forwarded-Proto": "https", "Host": "127.0.0.1:443"})
+    login = {"email": user.email, "password": PASSWORD}
+    answer = await client.post("/api/login", json=login, headers={"Origin": "https://127.0.0.1"})
+    assert answer.status_code == 200
+    assert "; Secure" in answer.headers["set-cookie"]
+    assert answer.headers["strict-transport-security"].startswith("max-age=")
+    plain = await client.post("/api/login", json=login, headers={"Origin": "http://127.0.0.1"})
+    assert (plain.status_code, plain.json()["code"]) == (403, "csrf")
+    assert "CHARGEDECK_TRUSTED_PROXIES" in plain.json()["detail"]
+
+
 async def test_the_demo_may_talk_to_its_simulator(tmp_path: Path, empty_database: Path) -> None:
     url = "http://127.0.0.1:8081"
     async with site_in(tmp_path, empty_database, simulator_url=url) as site:
@@ -196,7 +209,7 @@ async def test_a_payload_may_be_nested_only_so_deep(site: Site) -> None:
 
 
 async def test_a_fault_of_ours_tells_nothing_of_our_inside(
-    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     browser = await site.browser(Role.OWNER)
     await site.add_device()
@@ -221,6 +234,6 @@ async def test_there_are_no_websockets(site: Site) -> None:
 async def test_a_problem_names_every_field_that_is_wrong_in_a_query(site: Site) -> None:
     browser = await site.browser(Role.VIEWER)
     answer = await browser.get("/api/sessions?from=5&to=2026-01-01T00:00&foo=1&limit=1&limit=2")
-    assert {one["field"] for one in answer.json()["errors"]} == {"foo", "limit", "from"}
+    assert {one["field"] for one in answer.json()["errors"]} == {"foo", "limit", "from", "to"}
     naive = await browser.get("/api/sessions?to=2026-01-01T00:00:00")
     assert (naive.status_code, naive.json()["errors"][0]["field"]) == (422, "to")

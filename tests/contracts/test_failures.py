@@ -94,6 +94,24 @@ async def test_what_came_later_stays_the_later(url: str) -> None:
         assert await storage.archive.session(SESSION.id) == replace(SESSION, stop_reason="third")
 
 
+async def test_what_came_while_a_group_failed_stays_the_later(url: str) -> None:
+    async with open_storage(url, now=clock, pace=QUICK) as storage:
+        await storage.book.save_station(HOME)
+        with broken(url):
+            storage.journal.device(replace(DEVICE, name="first"))
+            storage.journal.session(replace(SESSION, stop_reason="first"))
+            storage.journal.sample(GARAGE, reading(1, 1), None)
+            first = asyncio.create_task(durable(storage))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # the group has left
+            storage.journal.device(replace(DEVICE, name="second"))
+            storage.journal.session(replace(SESSION, stop_reason="second"))
+            assert not await first
+        await recovered(storage)
+        assert [device.name for device in await storage.book.devices()] == ["second"]
+        assert await storage.archive.session(SESSION.id) == replace(SESSION, stop_reason="second")
+
+
 async def test_a_session_that_waits_for_the_disk_is_found_by_its_names(url: str) -> None:
     async with open_storage(url, now=clock, pace=QUICK) as storage:
         with broken(url):

@@ -168,6 +168,7 @@ async def test_a_row_that_can_never_be_stored_does_not_hold_up_the_others(storag
     assert not await durable(storage)
     assert await storage.book.devices() == []
     assert await storage.archive.session(SESSION.id) == SESSION
+    assert len(await storage.archive.samples(GARAGE, NOON, NOON + MINUTE, 0)) == 1
     assert storage.health().rejected_rows == 1
     assert storage.health().problem is None
     storage.journal.session(session(2))

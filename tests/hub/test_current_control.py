@@ -49,6 +49,15 @@ async def test_it_is_told_again_after_every_reconnect_and_every_start_of_the_dev
     assert rig.link.sent == [limit(16), limit(16)], "a device that has restarted may have forgotten"
 
 
+async def test_limits_that_somebody_else_has_replaced_are_told_again(rig: Rig) -> None:
+    await rig.settle()
+    rig.link.sent.clear()
+    rig.device.limits_lost()
+    assert rig.charger.control.confirmed_a is None
+    await rig.settle()
+    assert rig.link.sent == [limit(16)]
+
+
 async def test_what_is_confirmed_is_not_told_twice(rig: Rig) -> None:
     await rig.settle()
     rig.link.sent.clear()

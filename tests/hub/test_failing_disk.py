@@ -6,7 +6,8 @@ from tests.hub.memory import Memory
 from tests.hub.rig import ANNA, CARD, GARAGE, Rig
 
 from chargedeck.domain.problems import StorageUnavailableError
-from chargedeck.domain.units import DeviceId
+from chargedeck.domain.units import Amps, DeviceId
+from chargedeck.hub.commands import LimitCurrent
 from chargedeck.hub.fleet import Approval
 
 pytestmark = pytest.mark.virtual_time
@@ -31,6 +32,22 @@ async def test_a_start_is_not_answered_with_a_number(rig: Rig, memory: Memory) -
     begun = await rig.begun(1_000, at=at)
     await rig.end(begun.ref, 1_400)
     assert rig.energies() == [400]
+
+
+async def test_a_session_is_not_limited_by_a_number_that_its_device_was_not_told(
+    rig: Rig, memory: Memory
+) -> None:
+    await rig.settle()
+    at = rig.now
+    rig.link.sent.clear()
+    memory.failing = True
+    assert await rig.begin(1_000) is None
+    await rig.pass_time(10)
+    assert rig.link.sent == []
+    memory.failing = False
+    begun = await rig.begun(1_000, at=at)
+    await rig.settle()
+    assert rig.link.sent == [LimitCurrent(1, Amps(16), Amps(16), str(begun.ref))]
 
 
 async def test_a_start_from_the_queue_is_not_answered_either(rig: Rig, memory: Memory) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from tests.hub.rig import ANNA, GARAGE, Rig
-from tests.hub.scripted_link import ScriptedLink
+from tests.hub.scripted_link import Held, ScriptedLink
 from tests.hub.surroundings import NOON
 
 from chargedeck.domain.events import DeviceIdentity, OutletSeen, OutletState
@@ -15,6 +15,7 @@ from chargedeck.domain.problems import (
     UnknownResourceError,
 )
 from chargedeck.domain.units import Amps, DeviceId, StationId
+from chargedeck.hub.commands import LimitCurrent
 from chargedeck.hub.fleet import HOME, Approval
 from chargedeck.hub.orders import ChargerChanges
 from chargedeck.hub.records import StationRecord
@@ -177,6 +178,21 @@ async def test_a_removed_outlet_is_gone_and_the_others_stay(rig: Rig) -> None:
     rig.connect()
     rig.status(OutletState.AVAILABLE, connector=2)
     assert set(rig.fleet.chargers) == {GARAGE, second.id}, "a device that speaks of it has it"
+
+
+async def test_an_order_that_was_under_way_does_not_bring_a_removed_outlet_back(rig: Rig) -> None:
+    second, held = rig.device.outlet(2), Held()
+    await rig.settle()
+    rig.link.on(LimitCurrent, held)
+    order = asyncio.create_task(second.orders.set_allowed_current(10, ANNA))
+    await rig.settle()
+    await rig.fleet.remove_charger(second.id)
+    held.accept()
+    await order
+    await rig.settle()
+    assert ("charger", second.id) not in rig.server.screen.shown
+    await rig.restart()
+    assert list(rig.fleet.chargers) == [GARAGE]
 
 
 async def test_with_its_only_outlet_goes_the_device(rig: Rig) -> None:

@@ -159,6 +159,18 @@ async def test_a_stop_told_again_is_accepted_and_changes_nothing(rig: Rig) -> No
     assert rig.only_session() == settled
 
 
+async def test_who_began_a_session_may_end_it_and_others_are_judged_for_themselves(rig: Rig) -> None:
+    rig.device.expect_remote("REMOTE-1", None)
+    begun = await rig.begun(1_000, tag="REMOTE-1")
+    for _ in range(2):
+        _, answer = await rig.end(begun.ref, 1_100, tag="remote-1")
+        assert answer is not None
+        assert answer.verdict is Verdict.ACCEPTED
+    _, answer = await rig.end(begun.ref, 1_100, tag="STRANGER")
+    assert answer is not None
+    assert answer.verdict is Verdict.INVALID
+
+
 async def test_a_stop_of_a_session_that_nobody_knows_is_recorded_once(rig: Rig) -> None:
     readings = [rig.reading(5_000, at=rig.ago(600)), rig.reading(5_200, at=rig.ago(300))]
     at = rig.now

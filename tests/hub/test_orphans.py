@@ -13,6 +13,7 @@ HOUR = 60 * MINUTE
 
 
 async def test_a_session_whose_car_has_gone_is_closed_when_it_went(rig: Rig) -> None:
+    await rig.pass_time(HOUR)
     begun = await rig.charging()
     await rig.meter(1_500, ref=begun.ref)
     await rig.pass_time(MINUTE)

@@ -1,14 +1,12 @@
 """Who may charge, who a session is put down to, and what becomes of one that nobody may have."""
 
 import pytest
-from tests.hub.rig import CARD, Rig
+from tests.hub.rig import ANNA, CARD, Rig
 from tests.hub.scripted_link import refuse
 
 from chargedeck.domain.cards import Authorizer, AuthorizerKind, Verdict
 from chargedeck.domain.events import OutletState
-from chargedeck.hub.commands import (
-    StopCharging,
-)
+from chargedeck.hub.commands import StartCharging, StopCharging
 
 pytestmark = pytest.mark.virtual_time
 
@@ -90,6 +88,20 @@ async def test_an_operators_own_remote_start_is_accepted_and_named(rig: Rig) -> 
     assert rig.device.judge("ops-1", rig.now).verdict is Verdict.ACCEPTED
     assert (await rig.begun(1_000, tag="OPS-1")).answer.verdict is Verdict.ACCEPTED
     assert rig.put_down_to() == Authorizer(AuthorizerKind.REMOTE, "Remote start")
+
+
+async def test_an_operators_remote_start_that_the_device_refused_is_expected_no_longer(rig: Rig) -> None:
+    rig.device.expect_remote("OPS-1", 1)
+    rig.device.withdraw_remote("ops-1")
+    rig.device.withdraw_remote("OPS-1")
+    assert (await rig.begun(1_000, tag="OPS-1")).answer.verdict is Verdict.INVALID
+
+
+async def test_to_withdraw_a_tag_takes_nothing_from_a_person(rig: Rig) -> None:
+    await rig.charger.orders.start(ANNA)
+    (asked,) = rig.link.asked(StartCharging)
+    rig.device.withdraw_remote(asked.id_tag)
+    assert (await rig.begun(1_000, tag=asked.id_tag)).answer.verdict is Verdict.ACCEPTED
 
 
 async def test_an_operators_remote_start_with_a_card_is_the_cards(rig: Rig) -> None:

@@ -114,7 +114,7 @@ async def test_nothing_can_be_asked_of_a_charger_that_is_offline(rig: Rig) -> No
 async def test_charge_now_sets_aside_what_holds_the_session(rig: Rig) -> None:
     begun = await rig.charging()
     schedule = Rung(LimitReason.SCHEDULE, Amps(0))
-    rig.charger.control.ladder = ladder(Rung(LimitReason.INSTALLATION, Amps(16)), schedule)
+    rig.charger.control._adopt(ladder(Rung(LimitReason.INSTALLATION, Amps(16)), schedule), rig.now)
     assert Action.CHARGE_NOW in rig.charger.view().actions
     await rig.charger.orders.charge_now(ANNA)
     assert rig.charger.control.charge_now

@@ -5,21 +5,26 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from tests.octt.charge_point import ChargePoint
 from tests.octt.operating import Operator
-from tests.octt.registry import Registry, registry_at
+from tests.octt.registry import Home, Registry, registry_at
 from tests.support.server import Server, running_server
 
 
 @pytest.fixture(scope="session")
-def central_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
-    """The system under test, without TLS, and an operator's token for it."""
-    with running_server(tmp_path_factory.mktemp("octt")) as server:
-        yield server, server.token("operator")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    folder = tmp_path_factory.mktemp("home")
+    return Home(folder, Server(folder).token("operator"))
+
+
+@pytest.fixture(scope="session")
+def central_system(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The system under test, without TLS."""
+    with running_server(home.copied_to(tmp_path_factory.mktemp("plain"))) as server:
+        yield server
 
 
 @pytest.fixture
-async def registry(central_system: tuple[Server, str]) -> AsyncIterator[Registry]:
-    server, token = central_system
-    async with registry_at(server.url, token) as registry:
+async def registry(home: Home, central_system: Server) -> AsyncIterator[Registry]:
+    async with registry_at(central_system.url, home.token) as registry:
         yield registry
 
 

@@ -1,13 +1,29 @@
-"""Makes charge points known to a central system, and finds people who operate them."""
+"""The way into a central system: makes charge points known to it, and finds people who operate them."""
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
 from tests.octt.charge_point import ChargePoint
 from tests.octt.operating import Operator
 from tests.support.api import TIMEOUT_S, Api
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The data of a central system that has yet to start, and an operator's token for it."""
+
+    folder: Path
+    token: str
+
+    def copied_to(self, folder: Path) -> Path:
+        """Data for a server of one's own, with the same token."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return folder
 
 
 class Registry:

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import warnings
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,20 +11,19 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from tests.octt.certificates import Certificate, Key, made_certificate
+from tests.octt.certificates import Certificate, made_certificate
 from tests.octt.charge_point import ChargePoint
 from tests.octt.operating import Operator
-from tests.octt.registry import registry_at
+from tests.octt.registry import Home, registry_at
 from tests.support.server import Server, running_server
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 NEW_KEY = "A0B1C2D3E4F5A6B7C8D9E0F1A2B3C4D5E6F7A8B9"
 PROTOCOL_ERROR = 1002
 
-KEYS: dict[str, Callable[[], Key]] = {
-    "ecdsa": lambda: ec.generate_private_key(ec.SECP256R1()),
-    "rsa": lambda: rsa.generate_private_key(65537, 2048),
-}
+ECDSA_SUITES = "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384"
+RSA_SUITES = "AES128-GCM-SHA256", "AES256-GCM-SHA384"
+"""The four that the tool demands, by OpenSSL's names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,19 @@ class Secured:
     """A central system with TLS for its charge points."""
 
     server: Server
-    token: str
     certificate: Certificate
+    suites: Sequence[str]
 
     def trusting(self) -> ssl.SSLContext:
         """The charge point's end: it has installed the certificate and checks name and chain."""
         return ssl.create_default_context(cadata=self.certificate.pem)
+
+    def speaking(self, *suites: str) -> ssl.SSLContext:
+        """A charge point that knows TLS 1.2 and these cipher suites."""
+        context = self.trusting()
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(":".join(suites))
+        return context
 
 
 def with_tls(certificate: Certificate, folder: Path) -> dict[str, str]:
@@ -46,29 +52,27 @@ def with_tls(certificate: Certificate, folder: Path) -> dict[str, str]:
     return {"ocpp_tls_cert": str(cert), "ocpp_tls_key": str(key)}
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Data of a central system that has yet to start, and an operator's token for it."""
-    folder = tmp_path_factory.mktemp("octt-tls")
-    return folder, Server(folder).token("operator")
-
-
-@pytest.fixture(scope="module")
-def secured(request: pytest.FixtureRequest, home: tuple[Path, str]) -> Iterator[Secured]:
-    """One start for each kind of key."""
-    folder, token = home
-    certificate = made_certificate("localhost", KEYS[request.param]())
+@pytest.fixture(scope="module", params=["ecdsa", "rsa"])
+def secured(
+    request: pytest.FixtureRequest, home: Home, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Secured]:
+    """A server for each kind of key, since the cipher suites depend on it."""
+    folder = home.copied_to(tmp_path_factory.mktemp(request.param))
+    is_ecdsa = request.param == "ecdsa"
+    key = ec.generate_private_key(ec.SECP256R1()) if is_ecdsa else rsa.generate_private_key(65537, 2048)
+    certificate = made_certificate("localhost", key)
     with running_server(folder, **with_tls(certificate, folder)) as server:
-        yield Secured(server, token, certificate)
+        yield Secured(server, certificate, ECDSA_SUITES if is_ecdsa else RSA_SUITES)
 
 
 @pytest.fixture
-async def secure_point(secured: Secured) -> AsyncIterator[ChargePoint]:
+async def secure_point(home: Home, secured: Secured) -> AsyncIterator[ChargePoint]:
     """A charge point that is expected, and has yet to connect."""
-    async with registry_at(secured.server.url, secured.token) as registry:
+    async with registry_at(secured.server.url, home.token) as registry:
         point = await registry.charge_point()
         yield point
         await point.disconnect()
+        assert point.unanswered == []
 
 
 async def refused(point: ChargePoint, tls: ssl.SSLContext | None = None) -> HTTPStatus:
@@ -127,7 +131,6 @@ async def test_tc_085_basic_authentication_profile_1(point: ChargePoint) -> None
     await check_basic_authentication(point, None)
 
 
-@pytest.mark.parametrize("secured", ["ecdsa"], indirect=True)
 async def test_tc_085_basic_authentication_profile_2(secured: Secured, secure_point: ChargePoint) -> None:
     await check_basic_authentication(secure_point, secured.trusting())
 
@@ -135,42 +138,28 @@ async def test_tc_085_basic_authentication_profile_2(secured: Secured, secure_po
 # -- TLS -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("secured", "cipher"),
-    [
-        pytest.param("ecdsa", "ECDHE-ECDSA-AES128-GCM-SHA256", id="TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
-        pytest.param("ecdsa", "ECDHE-ECDSA-AES256-GCM-SHA384", id="TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
-        pytest.param("rsa", "AES128-GCM-SHA256", id="TLS_RSA_WITH_AES_128_GCM_SHA256"),
-        pytest.param("rsa", "AES256-GCM-SHA384", id="TLS_RSA_WITH_AES_256_GCM_SHA384"),
-    ],
-    indirect=["secured"],
-)
+@pytest.mark.parametrize("which", [0, 1], ids=["AES 128", "AES 256"])
 async def test_tc_086_tls_server_side_certificate(
-    secured: Secured, secure_point: ChargePoint, cipher: str
+    secured: Secured, secure_point: ChargePoint, which: int
 ) -> None:
-    """With each suite that the tool demands; the one with a key of its own for each session is preferred."""
-    trusting = secured.trusting()
-    trusting.maximum_version = ssl.TLSVersion.TLSv1_2
-    trusting.set_ciphers(cipher)
-    socket = await secure_point.connect(tls=trusting)
+    suite = secured.suites[which]
+    socket = await secure_point.connect(tls=secured.speaking(suite))
     session = socket.transport.get_extra_info("ssl_object")
-    assert (session.version(), session.cipher()[0]) == ("TLSv1.2", cipher)
+    assert (session.version(), session.cipher()[0]) == ("TLSv1.2", suite)
     await secure_point.booted()
 
 
-@pytest.mark.parametrize("secured", ["ecdsa", "rsa"], indirect=True)
-async def test_tc_086_the_best_is_chosen_and_the_worst_refused(
+async def test_the_best_that_a_charge_point_knows_is_spoken(
     secured: Secured, secure_point: ChargePoint
 ) -> None:
     socket = await secure_point.connect(tls=secured.trusting())
     assert socket.transport.get_extra_info("ssl_object").version() == "TLSv1.3"
     await secure_point.disconnect()
-    forward_secret = secured.trusting()
-    forward_secret.maximum_version = ssl.TLSVersion.TLSv1_2
-    forward_secret.set_ciphers("AES256-GCM-SHA384:ECDHE+AESGCM")
-    socket = await secure_point.connect(tls=forward_secret)
+    socket = await secure_point.connect(tls=secured.speaking(*RSA_SUITES, "ECDHE+AESGCM"))
     assert socket.transport.get_extra_info("ssl_object").cipher()[0].startswith("ECDHE")
-    await secure_point.disconnect()
+
+
+async def test_tls_1_1_is_refused(secured: Secured, secure_point: ChargePoint) -> None:
     outdated = secured.trusting()
     outdated.set_ciphers("ALL:@SECLEVEL=0")
     with warnings.catch_warnings():
@@ -205,12 +194,11 @@ async def upgrades(point: ChargePoint, operator: Operator) -> None:
     await point.disconnect()
 
 
-async def test_tc_083_upgrade_charge_point_security_profile_accepted(tmp_path: Path) -> None:
+async def test_tc_083_upgrade_charge_point_security_profile_accepted(home: Home, tmp_path: Path) -> None:
     """From 1 to 2. There is one endpoint for chargers: it gets its certificate while the point restarts."""
-    server = Server(tmp_path)
-    token = server.token("operator")
+    server = Server(home.copied_to(tmp_path))
     with serving(server):
-        async with registry_at(server.url, token) as registry:
+        async with registry_at(server.url, home.token) as registry:
             point = await registry.charge_point()
             await point.connect()
             await point.booted()

@@ -69,6 +69,14 @@ class Simulator:
         except TimeoutError:
             raise AssertionError(f"not within {seconds:g} s: the outlet is {found}") from None
 
+    async def until_delivered(self, charger: str | None = None, seconds: float = 10) -> None:
+        """Wait until a charge point is online and has nothing left to tell."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while (state := await self.charger(charger))["messages_kept"] or not state["online"]:
+            if asyncio.get_running_loop().time() > deadline:
+                raise AssertionError(f"{state['messages_kept']} messages are left after {seconds:g} s")
+            await asyncio.sleep(_LOOK_AGAIN_S)
+
     async def until_status(self, status: str, charger: str | None = None, connector: int = 1) -> None:
         """Wait until an outlet has a status of OCPP."""
         await self.until(lambda found: found["status"] == status, charger, connector)

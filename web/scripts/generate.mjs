@@ -34,5 +34,6 @@ function described(node) {
 
 const document = described(slim(JSON.parse(readFileSync(source, "utf8"))));
 document.paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.startsWith("/api/")));
-const HEAD = "/** The API as types, made by `npm run generate` from the server's OpenAPI document; never edited by hand. */\n";
+const HEAD =
+  "/** The API as types, made by `npm run generate` from the server's OpenAPI document; never edited by hand. */\n";
 writeFileSync(target, HEAD + astToString(await openapiTS(document)));

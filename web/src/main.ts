@@ -6,6 +6,7 @@ import { applyTheme, rememberedTheme } from "$app/theme";
 import { Toasts } from "$app/toasts.svelte";
 import { Account } from "$lib/account/account.svelte";
 import { Server } from "$lib/api/server";
+import { retryDelay } from "$lib/live/backoff";
 import { LiveStore } from "$lib/live/stream.svelte";
 import { Router } from "$lib/router/router.svelte";
 import { preferredLanguage, speak } from "./i18n";
@@ -26,6 +27,7 @@ const live = new LiveStore({
   open: (url) => new EventSource(url),
   schedule: soon,
   now: Date.now,
+  delay: (failures) => retryDelay(failures, Math.random()),
   onRefused: () => void account.load(),
 });
 

@@ -1,10 +1,11 @@
 """Puts the API together: routes, gate, problems and the document, behind the shield."""
 
+import functools
 from typing import Any
 
 from litestar import Litestar
-from litestar.datastructures import State
 
+from chargedeck.api.behind import Behind
 from chargedeck.api.docs_page import Document
 from chargedeck.api.gate import gate
 from chargedeck.api.metrics import register
@@ -20,14 +21,19 @@ LARGEST_BODY = 64 * 1024
 
 def create_app(services: Services, front: Front | None = None) -> Shield:
     """The ASGI application; `front` serves the app's own files, everything that is not the API."""
-    state = State(
-        {
-            "services": services,
-            "readiness": Readiness(services.checks),
-            "document": Document(lambda: _described(services.settings.version)),
-        }
+    behind = Behind(
+        services,
+        Readiness(services.checks),
+        Document(lambda: _described(services.settings.version)),
+        register(services.metrics, services.fleet, services.board),
     )
-    api = Litestar(
+    return Shield(_routes(), front, behind)
+
+
+@functools.cache
+def _routes() -> Litestar:
+    """The routes; they have no state, so one of them does for every application of the process."""
+    return Litestar(
         route_handlers=[*all_routes()],
         guards=[gate],
         request_class=ApiRequest,
@@ -35,11 +41,8 @@ def create_app(services: Services, front: Front | None = None) -> Shield:
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
         logging_config=None,
-        state=state,
         debug=False,
     )
-    metrics = register(services.metrics, services.fleet, services.board)
-    return Shield(api, front, services.settings, metrics)
 
 
 def _described(version: str) -> dict[str, Any]:

@@ -9,9 +9,6 @@ from litestar.types import Receive, Scope, Send
 from chargedeck.live.frames import KEEPALIVE
 from chargedeck.live.ports import Reader
 
-RECHECK_S = 15.0
-"""How often a stream asks whether who opened it is still welcome, as far as nobody has said so before."""
-
 GRACE_S = 5.0
 """How long a stream that was ended may take to take what was written to it."""
 
@@ -25,9 +22,18 @@ _START_HEADERS = [
 class EventStream:
     """Writes what a reader gets until the browser goes, the sign-in ends or the server stops."""
 
-    def __init__(self, reader: Reader, still_welcome: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        still_welcome: Callable[[], Awaitable[bool]],
+        *,
+        recheck_s: float,
+        grace_s: float = GRACE_S,
+    ) -> None:
         self._reader = reader
         self._still_welcome = still_welcome
+        self._recheck_s = recheck_s
+        self._grace_s = grace_s
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         """Serve the stream to its end."""
@@ -47,7 +53,7 @@ class EventStream:
 
     async def _pump(self, send: Send) -> None:
         time = asyncio.get_running_loop().time
-        check_at = time() + RECHECK_S
+        check_at = time() + self._recheck_s
         beat = KEEPALIVE
         async for chunk in self._reader:
             await send({"type": "http.response.body", "body": chunk + beat, "more_body": True})
@@ -55,7 +61,7 @@ class EventStream:
             if time() >= check_at:
                 if not await self._still_welcome():
                     return
-                check_at = time() + RECHECK_S
+                check_at = time() + self._recheck_s
 
     async def _watch(self, receive: Receive, deadline: asyncio.Timeout) -> None:
         """End the reader when the browser is gone; end the writing when it hangs after the reader's end."""
@@ -67,7 +73,7 @@ class EventStream:
             with contextlib.suppress(asyncio.CancelledError):
                 await gone
         self._reader.close()
-        deadline.reschedule(asyncio.get_running_loop().time() + GRACE_S)
+        deadline.reschedule(asyncio.get_running_loop().time() + self._grace_s)
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from chargedeck.api.access import COOKIE, NOBODY, query_of, role_of
+from chargedeck.api.behind import behind_of
 from chargedeck.api.problems import CsrfError, FieldError, ForbiddenError, UnauthenticatedError, invalid
 from chargedeck.api.services import Services
 from chargedeck.hub.callers import Caller
@@ -23,7 +24,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
     """Let a request through to its handler, or raise what is wrong with it."""
     assert isinstance(connection, Request)
-    services: Services = connection.app.state["services"]
+    services = behind_of(connection.scope).services
     needed = role_of(handler)
     safe = connection.method in SAFE_METHODS
     if not safe or connection.scope["path"] == STREAM:

@@ -15,8 +15,9 @@ LONGEST_S = 2.0
 class Readiness:
     """Answers for each part what is wrong with it, or None; the route is open, so it asks once a second."""
 
-    def __init__(self, checks: Mapping[str, Check]) -> None:
+    def __init__(self, checks: Mapping[str, Check], *, longest_s: float = LONGEST_S) -> None:
         self._checks = checks
+        self._longest_s = longest_s
         self._known: Mapping[str, str | None] | None = None
         self._known_at = 0.0
         self._asking: asyncio.Task[Mapping[str, str | None]] | None = None
@@ -37,13 +38,12 @@ class Readiness:
         answers = await asyncio.gather(*(self._ask_one(check) for check in self._checks.values()))
         return dict(zip(self._checks, answers, strict=True))
 
-    @staticmethod
-    async def _ask_one(check: Check) -> str | None:
+    async def _ask_one(self, check: Check) -> str | None:
         try:
-            async with asyncio.timeout(LONGEST_S):
+            async with asyncio.timeout(self._longest_s):
                 return await check()
         except TimeoutError:
-            return f"did not answer within {LONGEST_S:g} s"
+            return f"did not answer within {self._longest_s:g} s"
         except Exception as error:
             logger.exception("a check failed")
             return str(error) or type(error).__name__

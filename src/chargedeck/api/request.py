@@ -3,13 +3,14 @@
 import functools
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args
+from typing import Any, TypeVar, Union, get_args
 
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 
+from chargedeck.api.behind import Behind, behind_of
 from chargedeck.api.problems import (
     FieldError,
     UnreadableRequestError,
@@ -17,12 +18,9 @@ from chargedeck.api.problems import (
     field_error,
     invalid,
 )
+from chargedeck.api.services import Services
 from chargedeck.hub.callers import Caller
 from chargedeck.hub.sign_ins import Visit
-
-if TYPE_CHECKING:
-    from chargedeck.api.docs_page import Document
-    from chargedeck.api.services import Services
 
 Query = TypeVar("Query", bound=msgspec.Struct)
 
@@ -96,16 +94,14 @@ class ApiRequest(Request[Caller, Any, State]):
     """Litestar's request with our own words."""
 
     @property
-    def services(self) -> "Services":
-        """What is behind the routes."""
-        services: Services = self.app.state["services"]
-        return services
+    def behind(self) -> Behind:
+        """What came along with the request."""
+        return behind_of(self.scope)
 
     @property
-    def document(self) -> "Document":
-        """The API's own description."""
-        document: Document = self.app.state["document"]
-        return document
+    def services(self) -> Services:
+        """What the routes work with."""
+        return self.behind.services
 
     @property
     def caller(self) -> Caller:

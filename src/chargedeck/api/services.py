@@ -22,7 +22,8 @@ class ApiSettings:
 
     `host_names` are the names by which browsers may call the server, besides loopback names and
     addresses. `ocpp_url` is what chargers are told; without it, it is made from the request's own
-    host, `ocpp_port` and `ocpp_tls`. `simulator_url` is there in the demo alone.
+    host, `ocpp_port` and `ocpp_tls`. `simulator_url` is there in the demo alone. `stream_recheck_s` is
+    how often an event stream asks whether who opened it is still welcome, if nobody has said otherwise.
     """
 
     version: str
@@ -32,6 +33,7 @@ class ApiSettings:
     ocpp_url: str | None = None
     simulator_url: str | None = None
     most_streams: int = 10_000
+    stream_recheck_s: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)

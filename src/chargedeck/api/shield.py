@@ -9,7 +9,7 @@ from typing import Any
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, LifeSpanScope, Message, Receive, Scope, Send
 
-from chargedeck.api.metrics import HttpMetrics
+from chargedeck.api.behind import Behind, put_behind
 from chargedeck.api.problems import UnknownHostError, problem, problem_of, send_problem
 from chargedeck.api.services import ApiSettings, is_address
 
@@ -59,15 +59,13 @@ def for_server(path: str) -> bool:
 class Shield:
     """Wraps the API and the app's files."""
 
-    def __init__(
-        self, api: ASGIApp, front: Front | None, settings: ApiSettings, metrics: HttpMetrics
-    ) -> None:
+    def __init__(self, api: ASGIApp, front: Front | None, behind: Behind) -> None:
         self._api = api
-        self._metrics = metrics
         self._front = front
-        self._settings = settings
+        self._behind = behind
+        self._settings = behind.services.settings
         self._headers = [
-            (b"content-security-policy", content_security_policy(settings.simulator_url).encode()),
+            (b"content-security-policy", content_security_policy(self._settings.simulator_url).encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"x-frame-options", b"DENY"),
             (b"referrer-policy", b"same-origin"),
@@ -96,6 +94,7 @@ class Shield:
             detail = f"This server does not go by the name {name}; add it to CHARGEDECK_ALLOWED_HOSTS"
             await send_problem(send, problem_of(UnknownHostError(detail)))
         elif self._front is None or for_server(scope["path"]):
+            put_behind(scope, self._behind)
             await self._api(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD"):
             await self._front(scope, receive, send)
@@ -127,4 +126,4 @@ class Shield:
         if for_server(scope["path"]):
             route = scope.get("path_template") or "none"
         method = scope["method"] if scope["method"] in METHODS else "other"
-        self._metrics.answered(method, route, status, seconds)
+        self._behind.metrics.answered(method, route, status, seconds)

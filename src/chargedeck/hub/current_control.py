@@ -41,6 +41,7 @@ class CurrentControl:
         "_retry",
         "charge_now",
         "ladder",
+        "limit_a",
         "warned_at",
     )
 
@@ -55,18 +56,15 @@ class CurrentControl:
         self.warned_at: datetime | None = None
         self.charge_now = False
         self.ladder = self._stand(charger.record, charge_now=False)
+        self.limit_a = self.ladder.current_a
+        """What the charger may draw now; every sample is stored with it."""
 
     # -- the ladder ----------------------------------------------------------------------------
 
     @property
-    def limit_a(self) -> Amps:
-        """What the charger may draw now."""
-        return self.ladder.current_a
-
-    @property
     def held_by(self) -> LimitReason | None:
         """Who holds the charger at nothing, if anybody does."""
-        return self.ladder.in_force.reason if self.ladder.current_a == NO_CURRENT else None
+        return self.ladder.in_force.reason if self.limit_a == NO_CURRENT else None
 
     @property
     def confirmed_a(self) -> Amps | None:
@@ -99,7 +97,7 @@ class CurrentControl:
 
     def _adopt(self, stood: Ladder, now: datetime) -> None:
         former = self.ladder
-        self.ladder = stood
+        self.ladder, self.limit_a = stood, stood.current_a
         if stood.in_force != former.in_force:
             self.note(now)
 
@@ -212,10 +210,11 @@ class CurrentControl:
         measured = reading.current_a
         if measured is None:
             return
-        self._over_since = over_since(self._over_since, measured=measured, limit=self.limit_a, at=reading.at)
-        if not exceeded(self._over_since, reading.at):
+        since = over_since(self._over_since, measured=measured, limit=self.limit_a, at=reading.at)
+        self._over_since = since
+        if since is None:
             self.warned_at = None
-        elif self.warned_at is None:
+        elif self.warned_at is None and exceeded(since, reading.at):
             self.warned_at = now
             self._charger.context.event(
                 "over_limit", now, charger=self._charger.id, measured_a=measured, limit_a=self.limit_a

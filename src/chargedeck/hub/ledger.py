@@ -154,10 +154,17 @@ class Ledger:
             self._context.tasks.start(self._end_unknown(stopped, now, done), name=f"stop-{self._device.id}")
         else:
             self._close(session, stopped, now)
-            self._tell(stopped, now, done)
+            self._tell_ended(session.record, stopped, now, done)
 
-    def _tell(self, stopped: TransactionStopped, now: datetime, done: EndDone) -> None:
-        answer = None if stopped.id_tag is None else self._device.judge(stopped.id_tag, now)
+    def _tell_ended(
+        self, record: SessionRecord | None, stopped: TransactionStopped, now: datetime, done: EndDone
+    ) -> None:
+        if stopped.id_tag is None:
+            answer = None
+        elif record is not None and record.id_tag == folded(stopped.id_tag):
+            answer = judge_again(self._device.outlet_of(record.charger_id), record, now)
+        else:
+            answer = self._device.judge(stopped.id_tag, now)
         self._context.journal.when_durable(lambda stored: done(stored, answer))
 
     def _close(self, session: OpenSession, stopped: TransactionStopped, now: datetime) -> None:
@@ -210,7 +217,7 @@ class Ledger:
         elif known.ended_at is None or Anomaly.STOP_UNKNOWN in known.anomalies:
             without = tuple(a for a in known.anomalies if a is not Anomaly.STOP_UNKNOWN)
             self._close(OpenSession(replace(known, anomalies=without), told=True), stopped, now)
-        self._tell(stopped, now, done)
+        self._tell_ended(known, stopped, now, done)
 
 
 def _is_ahead(started: TransactionStarted, now: datetime) -> bool:

@@ -4,7 +4,7 @@ PATCH_GAP_S = 0.5
 """A resource that keeps changing is told this often; the first change after a quiet time goes at once."""
 
 FASTEST_TICK_S = 0.02
-SLOWEST_TICK_S = 0.035
+SLOWEST_TICK_S = 0.03
 READERS_AT_SLOWEST = 1_000
 
 

@@ -8,31 +8,27 @@ import base64
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select, Tuple, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, Tuple, and_, func, literal, select, tuple_
 
 from chargedeck.domain.units import ChargerId, DeviceId, IdTag, SessionId, WattHours
 from chargedeck.hub.ports import SamplePoint, SessionPage, SessionQuery, UnreadableCursorError
 from chargedeck.hub.records import EventRecord, LimitChange, SessionRecord, SignedValue
 from chargedeck.storage.columns import Instant, Line, instant, micros
+from chargedeck.storage.desk import Scribe
 from chargedeck.storage.filing import reached
 from chargedeck.storage.readers import Readers
 from chargedeck.storage.rows import event_record, session_record, signed_value
 from chargedeck.storage.samples import key_of, read_samples
 from chargedeck.storage.tables import EVENTS, LIMIT_CHANGES, SESSIONS, SIGNED_VALUES
 
-Answer = TypeVar("Answer")
 
-
-class Pending(Protocol):
+class Pending(Scribe, Protocol):
     """What the archive needs of the journal."""
 
     def pending_sessions(self) -> Iterator[SessionRecord]:
         """Sessions that may not be on disk yet."""
-
-    async def run(self, work: Callable[[Connection], Answer]) -> Answer:
-        """Do work after all rows handed over before."""
 
 
 class SqlArchive:
@@ -47,7 +43,7 @@ class SqlArchive:
         page = _page(query)
         found = await self._readers.run(lambda connection: [*map(session_record, connection.execute(page))])
         items = found[: query.limit]
-        return SessionPage(items, _cursor(items[-1]) if len(found) > query.limit else None)
+        return SessionPage(items, _cursor(items[-1]) if items and len(found) > query.limit else None)
 
     async def session(self, session: SessionId) -> SessionRecord | None:
         """The session of that id."""

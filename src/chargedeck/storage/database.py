@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Insert = SqliteInsert | PostgresInsert
     """An insert that can say what to do about a row that is already there."""
 
-UNSTORABLE_VALUES = (OverflowError, TypeError, ValueError, AttributeError)
+UNSTORABLE_VALUES = (OverflowError, TypeError, ValueError, AttributeError, RecursionError)
 """How Python says that a value is none that a column can hold."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, Subquery, delete, exists, func, select, update
+from sqlalchemy import Connection, Select, Subquery, delete, func, or_, select, update
 
 from chargedeck.storage.tables import CHARGER_KEYS, FRESH_SAMPLES, MEASURED, SAMPLES, SESSIONS
 
@@ -24,20 +24,33 @@ a thousand chargers report."""
 def reached() -> Subquery:
     """Open sessions with the highest register among their charger's fresh samples.
 
-    A sample after the charger's next session has begun is not this one's.
+    A sample from when the charger's next session had begun is not this one's.
     """
     later = SESSIONS.alias("later")
-    begun_since = exists().where(
-        later.c.charger_id == SESSIONS.c.charger_id,
-        later.c.started_at > SESSIONS.c.started_at,
-        later.c.started_at <= FRESH_SAMPLES.c.at,
+    next_began = select(func.min(later.c.started_at)).where(
+        later.c.charger_id == SESSIONS.c.charger_id, later.c.started_at > SESSIONS.c.started_at
     )
-    return (
-        select(SESSIONS.c.id, func.max(FRESH_SAMPLES.c.register_wh).label("register_wh"))
+    running = (
+        select(
+            SESSIONS.c.id,
+            SESSIONS.c.started_at,
+            next_began.scalar_subquery().label("next_began_at"),
+            CHARGER_KEYS.c.key,
+        )
         .join(CHARGER_KEYS, CHARGER_KEYS.c.charger_id == SESSIONS.c.charger_id)
-        .join(FRESH_SAMPLES, FRESH_SAMPLES.c.charger_key == CHARGER_KEYS.c.key)
-        .where(SESSIONS.c.ended_at.is_(None), FRESH_SAMPLES.c.at >= SESSIONS.c.started_at, ~begun_since)
-        .group_by(SESSIONS.c.id)
+        .where(SESSIONS.c.ended_at.is_(None))
+        .cte("running")
+        .prefix_with("MATERIALIZED")  # else SQLite looks through all sessions there ever were
+    )
+    at = FRESH_SAMPLES.c.at
+    return (
+        select(running.c.id, func.max(FRESH_SAMPLES.c.register_wh).label("register_wh"))
+        .join(FRESH_SAMPLES, FRESH_SAMPLES.c.charger_key == running.c.key)
+        .where(
+            at >= running.c.started_at,
+            or_(running.c.next_began_at.is_(None), at < running.c.next_began_at),
+        )
+        .group_by(running.c.id)
         .subquery("reached")
     )
 

@@ -160,6 +160,7 @@ class BatchJournal:
             self._shed()
 
     def _leave_after(self, delay_s: float) -> None:
+        self._cancel_leave()
         self._resting = False
         self._leaving = self._loop.call_later(delay_s, self._leave)
 
@@ -210,8 +211,6 @@ class BatchJournal:
             self._retry_s = min(2 * self._retry_s, self._pace.retry_at_most_s)
 
     def _next(self, *, delay_s: float) -> None:
-        if self._hurried:
-            return
         gathering = self._gathering
         full = self._health.problem is None and len(gathering.samples) >= self._pace.group_rows
         if full or gathering.awaited:

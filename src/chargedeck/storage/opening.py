@@ -31,6 +31,9 @@ CHECKED_FIRST = 32 * 1024 * 1024
 most; a larger one is checked while it is used, for chargers cannot wait minutes."""
 
 
+_POSTGRES = "postgresql://user:password@host/name"
+
+
 @dataclass(frozen=True, slots=True)
 class Storage:
     """An open database."""
@@ -60,9 +63,6 @@ def database_of(url: str) -> Database:
             f"The database's address begins with {scheme}:; give sqlite:///path/of/the/file or {_POSTGRES}"
         )
     return Sqlite(Path(path).expanduser())
-
-
-_POSTGRES = "postgresql://user:password@host/name"
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import resource
 import socket
 import time
@@ -284,6 +285,30 @@ async def test_ten_thousand_half_open_sockets(make_listener: MakeListener) -> No
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+async def test_out_of_file_descriptors(make_listener: MakeListener, caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody can be accepted for a moment; those who are there go on, and newcomers get in later."""
+    listener = await make_listener(keepalive=SWIFT, silent_s=1_000)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    async with station(listener.port) as point, dialled(listener.port) as early:
+        newcomer = socket.socket()
+        newcomer.setblocking(False)
+        free = os.dup(newcomer.fileno())
+        os.close(free)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free, hard))
+        try:
+            newcomer.connect_ex(("127.0.0.1", listener.port))
+            await until(lambda: "no connection can be accepted" in caplog.text)
+            await point.call("Heartbeat")
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        reader, writer = await asyncio.open_connection(sock=newcomer)
+        late = RawStation(reader, writer)
+        for raw in (early, late):
+            await raw.send(request("/ocpp/x1"))
+            assert (await raw.head()).startswith(b"HTTP/1.1 101 ")
+        writer.close()
+
+
 # -- silence ---------------------------------------------------------------------------------------
 
 QUICK = Keepalive(interval_s=0.2, patience_s=0.5, pong_s=0.2, sweep_s=0.05)
@@ -317,12 +342,12 @@ async def test_a_device_that_does_not_read_is_not_read_either(
 ) -> None:
     """Its answers would fill our memory; when it stays so, it is given up."""
     listener = await make_listener(
-        Limits.at_rate(0), keepalive=Keepalive(0.3, 0.5, sweep_s=0.05), silent_s=1_000
+        Limits.at_rate(0), keepalive=Keepalive(0.5, 1.5, sweep_s=0.05), silent_s=1_000
     )
     async with upgraded(listener.port) as raw, station(listener.port, "other") as other:
         call = frame(TEXT, b'[2,"%s","Heartbeat",{}]' % (b"m" * 64)) * 500
         sending = asyncio.create_task(_send_on(raw, call))
-        await until(lambda: listener.addresses.open == 1, seconds=10)
+        await until(lambda: hub.desk("garage").link is None, seconds=15)
         await other.call("Heartbeat")
         sending.cancel()
     answered = sum(len(data) for device, incoming, data in hub.frames if device == "garage" and not incoming)

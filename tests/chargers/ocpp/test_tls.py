@@ -92,6 +92,16 @@ async def test_what_does_not_speak_tls_is_dropped_and_forgotten(
     await until(lambda: listener.addresses.open == 0)
 
 
+async def test_one_connection_too_many_gets_no_handshake(
+    make_listener: MakeListener, server_tls: ssl.SSLContext, client_tls: ssl.SSLContext
+) -> None:
+    listener = await make_listener(Limits(connections_per_address=1), tls=server_tls)
+    async with station(listener.port, ssl=client_tls) as point, dialled(listener.port) as raw:
+        assert await raw.gone() == b""
+        await point.call("Heartbeat")
+    await until(lambda: listener.addresses.open == 0)
+
+
 async def test_hanging_up_in_the_middle_of_the_handshake(
     make_listener: MakeListener, server_tls: ssl.SSLContext, client_tls: ssl.SSLContext
 ) -> None:

@@ -283,6 +283,18 @@ async def test_a_device_that_refuses_amperes_and_does_not_say_what_it_wants(
         assert sent(point)[-1] == (1, DEFAULT, "Relative", 3680.0, "W", 8)
 
 
+async def test_a_refusal_of_the_new_watts_is_written_down(
+    make_listener: MakeListener, hub: RecordedHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener = await make_listener(silent_s=1_000)
+    async with station(listener.port) as point:
+        await set_up(point, hub, unit="Power")
+        await link(hub).send(idle(16))
+        point.replies["SetChargingProfile"] = {"status": "Rejected"}
+        await point.call("MeterValues", metered(16, 16, 16))
+        await until(lambda: "could not be set anew" in caplog.text)
+
+
 async def test_in_amperes_phases_do_not_matter(point: Station, hub: RecordedHub) -> None:
     await link(hub).send(idle(16))
     await point.call("MeterValues", metered(16, 16, 16))

@@ -24,7 +24,7 @@ from chargedeck.domain.units import IdTag
 from chargedeck.hub.commands import Command, Refresh, Reset, SetOperative, StartCharging, StopCharging, Unlock
 from chargedeck.hub.ports import Capabilities, DeviceLink
 
-SCHEMAS = Schemas("v16")
+SCHEMAS = Schemas("v16", ())
 TAG = IdTag("CD-1")
 START, STOP = StartCharging(1, TAG), StopCharging(1, "4711")
 
@@ -234,6 +234,15 @@ async def test_one_that_cannot_is_hung_up_on(point: Station, hub: RecordedHub, r
     link(hub).approved()
     code, reason = await point.closed()
     assert (code, reason) == (1012, "approved: connect again")
+
+
+async def test_one_that_is_gone_need_not(point: Station, hub: RecordedHub) -> None:
+    gone = link(hub)
+    await point.socket.close()
+    await until(lambda: gone in hub.detached)
+    gone.approved()
+    await asyncio.sleep(0)
+    assert point.asked == []
 
 
 async def test_hanging_up(point: Station, hub: RecordedHub) -> None:

@@ -13,7 +13,7 @@ from chargedeck.domain.events import DeviceIdentity, OutletState
 from chargedeck.domain.units import IdTag
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-STATUS = Schemas("v16").request("StatusNotification")["properties"]
+STATUS = Schemas("v16", ()).request("StatusNotification")["properties"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_updates(status: str, active: bool) -> None:
 
 
 def test_cards() -> None:
-    schemas = Schemas("v16")
+    schemas = Schemas("v16", {"Authorize"})
     for verdict in Verdict:
         answer = CardAnswer(verdict, NOW, IdTag("GROUP"))
         info = mapping.id_tag_info(answer)

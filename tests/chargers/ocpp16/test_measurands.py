@@ -251,7 +251,7 @@ def test_signed_values_are_kept_as_they_are_and_measure_nothing() -> None:
 
 
 def every(field: str) -> list[str]:
-    schema = Schemas("v16").request("MeterValues")["properties"]["meterValue"]["items"]
+    schema = Schemas("v16", ()).request("MeterValues")["properties"]["meterValue"]["items"]
     values: list[str] = schema["properties"]["sampledValue"]["items"]["properties"][field]["enum"]
     return values
 

@@ -14,7 +14,7 @@ from chargedeck.chargers.ocpp16.profiles import Kind, Manner, Purpose, Supply, W
 from chargedeck.domain.units import Amps, Volts
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-SCHEMAS = Schemas("v16")
+SCHEMAS = Schemas("v16", {"SetChargingProfile"})
 AMPS, WATTS = RateUnit.AMPS, RateUnit.WATTS
 
 

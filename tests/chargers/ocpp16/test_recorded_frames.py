@@ -22,7 +22,7 @@ from chargedeck.domain.events import OutletState
 FILE = Path(__file__).parents[2] / "data" / "ocpp-frames-1.6.jsonl"
 RECORDED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 STACKS = sorted({entry["stack"] for entry in RECORDED})
-SCHEMAS = Schemas("v16")
+SCHEMAS = Schemas("v16", FROM_DEVICE | TO_DEVICE)
 
 
 def of(stack: str, sender: str) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from chargedeck.domain.events import (
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import IdTag, WattHours
 
-SCHEMAS = Schemas("v16")
+SCHEMAS = Schemas("v16", FROM_DEVICE | TO_DEVICE)
 TIME = "2026-11-22T12:00:00Z"
 START = {"connectorId": 1, "idTag": "TAG1", "meterStart": 1000, "timestamp": TIME}
 STOP = {"transactionId": 1001, "meterStop": 2000, "timestamp": TIME}

@@ -1,4 +1,4 @@
-"""What happens at one outlet in a night: cars come, charge and go, people change their minds, things break."""
+"""What happens at one outlet in a night: cars come and go, people change their minds, things break."""
 
 import asyncio
 import time

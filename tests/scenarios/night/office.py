@@ -63,7 +63,8 @@ class Office:
         """Block the doubtful card, or let it be used again."""
         tag = self.doubtful_card
         async with self.turn:
-            assert (known := self.cards[tag].confirmed) is not None
+            known = self.cards[tag].confirmed
+            assert known is not None
             facts = (known[0], not known[1])
             self.cards[tag].asked(facts)
             patch = self._site.api.patch(f"/api/cards/{self._ids[tag]}", {"blocked": facts[1]})

@@ -71,6 +71,7 @@ class Allowance:
         return max(self._most[first:last])
 
     @property
-    def narrowings(self) -> list[float]:
-        """When less was allowed from then on."""
-        return [at for at, before, most in zip(self._at[1:], self._most, self._most[1:], strict=True) if most < before]
+    def narrowings(self) -> list[tuple[float, float]]:
+        """When less was allowed from then on, and how much."""
+        steps = zip(self._at[1:], self._most, self._most[1:], strict=False)
+        return [(at, most) for at, before, most in steps if most < before]

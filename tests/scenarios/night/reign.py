@@ -11,6 +11,7 @@ import httpx
 from tests.scenarios.night.office import CardFacts, Office
 from tests.scenarios.night.promise import Promise
 from tests.scenarios.night.site import Outlet, Site
+from tests.scenarios.night.truth import Transaction
 
 SHORT_S, LONG_S = 1.2, 4.5
 """A server's life after it serves: half of them end before its chargers are all back."""
@@ -38,6 +39,7 @@ class Reign:
         await self.site.pause(1, 2)
         for _ in range(self.kills):
             self.site.server.kill()
+            self.site.serving.clear()
             self.killed_serving += 1
             while self.killed_serving + self.killed_starting < self.kills and await self._dies_starting():
                 self.killed_starting += 1
@@ -65,11 +67,13 @@ class Reign:
         await asyncio.to_thread(self.site.server.wait_until_ready)
         self._typical_start_s = time.monotonic() - began
         self.serving_after_s.append(self._typical_start_s)
+        self.site.serving.set()
         await asyncio.to_thread(self._check_integrity)
 
     async def _reign(self) -> None:
         rng = self.site.rng
         lives_s = rng.uniform(0, SHORT_S) if rng.random() < 0.5 else rng.uniform(SHORT_S, LONG_S)
+        lives_s *= max(1.0, self._typical_start_s)  # on a machine that does much else at a time
         inspection = asyncio.create_task(self.inspect(), name="inspection")
         await asyncio.sleep(lives_s)
         if not inspection.done():
@@ -98,9 +102,12 @@ class Reign:
                 self._check_cards(await self.site.api.items("/api/cards"))
             for outlet in self.site.outlets:
                 async with outlet.turn:
-                    self.site.truth.follow()
+                    running, acknowledged_wh = self._acknowledged(outlet)
                     shown = await self.site.api.get(f"/api/chargers/{outlet.charger}")
-                    await self._check_charger(outlet, shown)
+                    self._check_settings(outlet, shown)
+                    await self._check_pause(outlet, shown)
+                    if running is not None and self._acknowledged(outlet)[0] is running:
+                        self._check_energy(outlet, running, acknowledged_wh, shown["session"])
         except httpx.TransportError:
             return  # killed while it was asked
 
@@ -117,7 +124,7 @@ class Reign:
             )
         promise.kept(shown)
 
-    async def _check_charger(self, outlet: Outlet, shown: dict[str, Any]) -> None:
+    def _check_settings(self, outlet: Outlet, shown: dict[str, Any]) -> None:
         name = outlet.charger
         self._check(f"{name}: allowed current", outlet.allowed, shown["allowed_current_a"])
         self._check(f"{name}: plug and charge", outlet.plug_and_charge, shown["plug_and_charge"])
@@ -126,8 +133,6 @@ class Reign:
         limit = shown["limit"]
         if limit["confirmed_a"] == limit["current_a"] == shown["allowed_current_a"]:
             outlet.allowance.settle(shown["allowed_current_a"], time.time())
-        await self._check_pause(outlet, shown)
-        self._check_energy(outlet, shown)
 
     async def _check_pause(self, outlet: Outlet, shown: dict[str, Any]) -> None:
         ref = outlet.paused
@@ -138,18 +143,22 @@ class Reign:
         if not paused and outlet.paused == ref:
             self.site.broken(f"{outlet.charger}: the pause of {ref} is forgotten")
 
-    def _check_energy(self, outlet: Outlet, shown: dict[str, Any]) -> None:
-        """No acknowledged meter value may be missing from the session that is shown."""
+    def _acknowledged(self, outlet: Outlet) -> tuple[Transaction | None, int]:
+        """The transaction that runs and that the server has acknowledged, and up to which register."""
+        self.site.truth.follow()
         running = self.site.truth.running(outlet.charger)
         if running is None or not running.is_start_acknowledged:
-            return
-        session = shown["session"]
+            return None, 0
+        return running, running.acknowledged_wh
+
+    def _check_energy(self, outlet: Outlet, running: Transaction, acknowledged_wh: int, session: Any) -> None:
+        """No acknowledged meter value may be missing from the session that is shown."""
         self.checked["open sessions"] += 1
         if session is None:
-            self.site.broken(f"{outlet.charger}: the acknowledged session {running.ref} is not there")
-        elif session["meter_start_wh"] + session["energy_wh"] < running.acknowledged_wh:
+            self.site.broken(f"{outlet.charger}: the acknowledged transaction {running.ref} is not there")
+            return
+        reached_wh = session["meter_start_wh"] + session["energy_wh"]
+        if reached_wh < acknowledged_wh:
             self.site.broken(
-                f"{outlet.charger}: {running.ref} stands at "
-                f"{session['meter_start_wh'] + session['energy_wh']:g} Wh, "
-                f"though {running.acknowledged_wh} Wh were acknowledged"
+                f"{outlet.charger}: {running.ref} stands at {reached_wh:g} Wh, {acknowledged_wh} acknowledged"
             )

@@ -96,6 +96,7 @@ class Site:
     """Every session that an answer of the API has named."""
     faults: list[str] = field(default_factory=list)
     """Promises that were broken on the spot."""
+    serving: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def broken(self, what: str) -> None:
@@ -103,7 +104,11 @@ class Site:
         self.faults.append(what)
 
     async def command(self, call: Awaitable[Any]) -> tuple[bool | None, Any]:
-        """Whether the API did it; None when the server died before it could say."""
+        """Whether the API did it; None when the server died before it could say.
+
+        People wait for a server that they know to be down; one that dies meanwhile surprises them.
+        """
+        await self.serving.wait()
         try:
             answer = await call
         except ApiProblem as problem:
@@ -128,10 +133,14 @@ class Site:
     async def watch(self) -> None:
         """Look at every outlet again and again, as a bystander with an ammeter would."""
         while True:
-            for outlet in self.outlets:
-                seen = await outlet.seen()
-                drawn = max(seen["current_a"])
-                self.moments.append(Moment(outlet.charger, time.time(), seen["offered_a"], drawn))
+            for simulated in {id(outlet.simulator): outlet.simulator for outlet in self.outlets}.values():
+                state = await simulated.do("state")
+                now = time.time()
+                for device in state["chargers"]:
+                    for seen in device["connectors"]:
+                        charger = charger_id(DeviceId(device["id"]), seen["connector"])
+                        drawn = max(seen["current_a"])
+                        self.moments.append(Moment(charger, now, seen["offered_a"], drawn))
             await asyncio.sleep(LOOK_EVERY_S)
 
 
@@ -156,6 +165,7 @@ async def night_site(folder: Path, rng: random.Random, speed: float) -> AsyncIte
                 CONFIRMED_S,
             )
             outlet.allowance.settle(outlet.allowed.confirmed, time.time())
+        site.serving.set()
         yield site
 
 

@@ -69,4 +69,4 @@ async def stream_events(request: ApiRequest) -> EventStream:
     async def still_welcome() -> bool:
         return await services.people.still(caller)
 
-    return EventStream(reader, still_welcome)
+    return EventStream(reader, still_welcome, recheck_s=services.settings.stream_recheck_s)

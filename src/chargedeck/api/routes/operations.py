@@ -7,7 +7,6 @@ from litestar import Response, get
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0, generate_latest
 
 from chargedeck.api.access import NOBODY, access
-from chargedeck.api.readiness import Readiness
 from chargedeck.api.request import ApiRequest
 from chargedeck.hub.records import Role
 
@@ -42,8 +41,7 @@ async def get_health() -> Health:
 )
 async def get_readiness(request: ApiRequest) -> Response[Ready]:
     """Whether the database takes what is written and chargers can connect."""
-    readiness: Readiness = request.app.state["readiness"]
-    found = await readiness.ask()
+    found = await request.behind.readiness.ask()
     ready = all(problem is None for problem in found.values())
     checks: dict[str, Literal["ok", "failed"]] = {
         part: "ok" if problem is None else "failed" for part, problem in found.items()
@@ -73,7 +71,7 @@ async def get_metrics(request: ApiRequest) -> Response[bytes]:
 )
 async def get_openapi(request: ApiRequest) -> Response[bytes]:
     """OpenAPI 3.1; every operation says in `x-role` who may call it."""
-    return Response(request.document.json, media_type="application/json")
+    return Response(request.behind.document.json, media_type="application/json")
 
 
 @get(
@@ -86,7 +84,7 @@ async def get_openapi(request: ApiRequest) -> Response[bytes]:
 )
 async def get_docs(request: ApiRequest) -> Response[bytes]:
     """A page without any script."""
-    return Response(request.document.html, media_type="text/html")
+    return Response(request.behind.document.html, media_type="text/html")
 
 
 @get(
@@ -99,4 +97,4 @@ async def get_docs(request: ApiRequest) -> Response[bytes]:
 )
 async def get_docs_style(request: ApiRequest) -> Response[bytes]:
     """Colours and spaces."""
-    return Response(request.document.style, media_type="text/css")
+    return Response(request.behind.document.style, media_type="text/css")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chargedeck.chargers.ocpp.schemas import Schemas
-from chargedeck.chargers.ocpp16.actions import CODES
+from chargedeck.chargers.ocpp16.actions import CODES, FROM_DEVICE, TO_DEVICE
 from chargedeck.chargers.ocpp16.driver import Driver
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Ocpp16:
     def __init__(
         self, tasks: Background, *, heartbeat_s: int = HEARTBEAT_S, silent_s: float = SILENT_S
     ) -> None:
-        schemas = Schemas("v16")
+        schemas = Schemas("v16", FROM_DEVICE | TO_DEVICE)
         self.check_request = schemas.check_request
         self.check_response = schemas.check_response
         self.tasks = tasks

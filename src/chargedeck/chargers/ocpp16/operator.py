@@ -11,5 +11,5 @@ from chargedeck.chargers.ocpp16.actions import TO_DEVICE
 @cache
 def operator_actions() -> Mapping[str, Mapping[str, Any]]:
     """The actions of a central system, each with the schema of its request."""
-    schemas = Schemas("v16")
+    schemas = Schemas("v16", ())
     return {action: schemas.request(action) for action in sorted(TO_DEVICE)}

@@ -11,7 +11,6 @@ export type Card = Schemas["Card"];
 export type CardChanges = Schemas["CardChanges"];
 export type Charger = Schemas["Charger"];
 export type ChargerError = Schemas["ChargerError"];
-export type ChargerSession = Schemas["ChargerSession"];
 export type Claim = Schemas["Claim"];
 export type Curve = Schemas["Curve"];
 export type Device = Schemas["Device"];

@@ -1,6 +1,5 @@
 /** The live store: follows the server's event stream, survives its loss and knows how old its knowledge is. */
 import type { Charger, Device, Session, Station } from "$lib/api/types";
-import { retryDelay } from "./backoff";
 import { PATCH_KINDS, readPatch, readSnapshot } from "./messages";
 import { EMPTY, type LiveMessage, type LiveState, type Notice, reduce } from "./state";
 
@@ -12,6 +11,8 @@ export interface LiveOptions {
   /** Runs the flush of a burst of messages; a browser gives the next frame. */
   schedule: (flush: () => void) => void;
   now: () => number;
+  /** Milliseconds to wait after so many failures in a row. */
+  delay: (failures: number) => number;
   /** Called when a connection could not be opened, to find out whether we are still signed in. */
   onRefused: () => void;
 }
@@ -146,7 +147,7 @@ export class LiveStore {
     this.#disconnect();
     if (this.#link.kind !== "lost") this.#link = { kind: "lost", since: this.#heard || this.#options.now() };
     if (refused) this.#options.onRefused();
-    this.#retry = setTimeout(() => this.#connect(), retryDelay(this.#failures++, Math.random()));
+    this.#retry = setTimeout(() => this.#connect(), this.#options.delay(this.#failures++));
   }
 
   #reconnect(): void {
