@@ -1,5 +1,6 @@
 """Starts ChargeDeck itself, as it is installed, on an empty data directory of its own."""
 
+import functools
 import http.client
 import os
 import subprocess
@@ -64,9 +65,17 @@ def product(core: int, roles: Sequence[str] = ()) -> Iterator[Product]:
             yield Product(process, http_port, ocpp_port, folder, tokens, took, process.cpu_s())
 
 
+@functools.cache
+def _bytecode() -> "tempfile.TemporaryDirectory[str]":
+    """Where compiled modules are kept: every start but the first is one of a program that has run before."""
+    return tempfile.TemporaryDirectory(prefix="chargedeck-bench-")
+
+
 def _environment(folder: Path, http_port: int, ocpp_port: int) -> dict[str, str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("CHARGEDECK_")}
+    foreign = ("CHARGEDECK_", "PYTHONDONTWRITEBYTECODE")
+    own = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return own | {
+        "PYTHONPYCACHEPREFIX": _bytecode().name,
         "CHARGEDECK_DATA_DIR": str(folder),
         "CHARGEDECK_HOST": "127.0.0.1",
         "CHARGEDECK_PORT": str(http_port),

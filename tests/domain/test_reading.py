@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chargedeck.domain.reading import PhaseReading, Reading, at_rest, completed, merged
+from chargedeck.domain.reading import PhaseReading, Reading, at_rest, completed, merged, phases_completed
 from chargedeck.domain.units import Amps, Celsius, Ratio, Volts, WattHours, Watts
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -52,6 +52,29 @@ def test_what_is_computed_is_marked(measured: PhaseReading, expected: PhaseReadi
 def test_completing_twice_marks_once() -> None:
     once = completed(phase(230, 10, None, 0.9))
     assert completed(once) == once
+
+
+def test_a_power_over_all_phases_is_shared_out() -> None:
+    reading = Reading(NOON, power_w=Watts(4_140), phases=(phase(230, 16), phase(230, 4)))
+    first, second = phases_completed(reading)
+    assert [first.power_w, first.power_factor_ratio] == pytest.approx([3_312, 0.9])
+    assert [second.power_w, second.power_factor_ratio] == pytest.approx([828, 0.9])
+    assert set(first.computed) == {POWER, FACTOR}
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        pytest.param(Reading(NOON, phases=(phase(230, 16),)), id="no power over all"),
+        pytest.param(
+            Reading(NOON, power_w=Watts(100), phases=(phase(230, 16, 3_000),)), id="a phase has its own"
+        ),
+        pytest.param(Reading(NOON, power_w=Watts(100), phases=(phase(230, 0),)), id="no current"),
+        pytest.param(Reading(NOON, power_w=Watts(100)), id="no phases"),
+    ],
+)
+def test_nothing_is_shared_out_that_was_not_measured_over_all(reading: Reading) -> None:
+    assert phases_completed(reading) == tuple(completed(phase) for phase in reading.phases)
 
 
 def test_the_current_is_that_of_the_strongest_phase() -> None:

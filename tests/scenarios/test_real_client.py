@@ -41,6 +41,7 @@ class Station(ocpp.v16.ChargePoint):  # type: ignore[misc]  # the package has no
         self.limits: dict[str, float] = {}
         """The limit of each purpose that was set."""
         self.is_operative = True
+        self.status = "Available"
 
     # -- what it tells -------------------------------------------------------------------------
 
@@ -51,6 +52,7 @@ class Station(ocpp.v16.ChargePoint):  # type: ignore[misc]  # the package has no
         return str(answer.status)
 
     async def tell(self, status: str) -> None:
+        self.status = status
         await self.call(call.StatusNotification(connector_id=1, error_code="NoError", status=status))
 
     async def authorize(self, tag: str) -> str:
@@ -72,10 +74,10 @@ class Station(ocpp.v16.ChargePoint):  # type: ignore[misc]  # the package has no
             {"value": str(self.register_wh), "measurand": "Energy.Active.Import.Register", "unit": "Wh"},
             {"value": f"{amps * 690:.1f}", "measurand": "Power.Active.Import", "unit": "W"},
         ]
-        for phase in ("L1", "L2", "L3"):
-            values.append(
-                {"value": f"{amps:.1f}", "measurand": "Current.Import", "unit": "A", "phase": phase}
-            )
+        values += [
+            {"value": f"{amps:.1f}", "measurand": "Current.Import", "unit": "A", "phase": phase}
+            for phase in ("L1", "L2", "L3")
+        ]
         await self.call(
             call.MeterValues(
                 connector_id=1,
@@ -116,7 +118,7 @@ class Station(ocpp.v16.ChargePoint):  # type: ignore[misc]  # the package has no
     @after("TriggerMessage")
     async def _triggered(self, requested_message: str, **_: Any) -> None:
         if requested_message == "StatusNotification":
-            await self.tell("Available")
+            await self.tell(self.status)
 
     @on("SetChargingProfile")
     def _limit(self, connector_id: int, cs_charging_profiles: dict[str, Any]) -> Any:
@@ -222,7 +224,7 @@ async def test_it_is_commanded(server: Server, api: Api) -> None:
         assert limited["limit"]["confirmed_a"] == 13
         assert point.limits == {"TxProfile": 13, "TxDefaultProfile": 13}
         paused = asyncio.create_task(api.post("/api/chargers/public-2/pause"))
-        await api.charger("public-2", lambda one: point.limits["TxProfile"] == 0)
+        await api.charger("public-2", lambda _: point.limits["TxProfile"] == 0)
         await point.tell("SuspendedEVSE")
         assert (await paused)["status"] == "paused"
         assert (await api.post("/api/chargers/public-2/resume"))["limit"]["current_a"] == 13

@@ -3,16 +3,19 @@
 import asyncio
 import json
 import re
+import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from tests.support.ports import LOOPBACK
 
 _START_S = 60.0
 _LOOK_AGAIN_S = 0.03
-_LISTENING = re.compile(r"control socket on \S+:(\d+)")
+_LISTENING = re.compile(rb"control socket on \S+:(\d+)")
 
 
 class SimulatorError(Exception):
@@ -20,16 +23,15 @@ class SimulatorError(Exception):
 
 
 class Simulator:
-    """One process with one or more charge points."""
+    """The commands of one process with one or more charge points."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: str) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
         self._turn = asyncio.Lock()
-        self._first = first
 
     async def do(self, word: str, charger: str | None = None, **fields: Any) -> dict[str, Any]:
-        """Carry out a command, and answer what a bystander sees after it."""
-        command = {"do": word, "charger": charger or self._first, **fields}
+        """Carry out a command, and answer what a bystander sees after it; without an id for the first."""
+        command = {"do": word, "charger": charger, **fields}
         async with self._turn:
             self._writer.write(json.dumps(command).encode() + b"\n")
             answer = json.loads(await self._reader.readline())
@@ -40,10 +42,8 @@ class Simulator:
 
     async def charger(self, charger: str | None = None) -> dict[str, Any]:
         """A charge point as a bystander sees it."""
-        state = await self.do("state")
-        wanted = charger or self._first
-        found: dict[str, Any] = next(each for each in state["chargers"] if each["id"] == wanted)
-        return found
+        seen: list[dict[str, Any]] = (await self.do("state"))["chargers"]
+        return next(each for each in seen if charger in (None, each["id"]))
 
     async def connector(self, charger: str | None = None, connector: int = 1) -> dict[str, Any]:
         """An outlet as a bystander sees it."""
@@ -71,57 +71,68 @@ class Simulator:
 
     async def until_delivered(self, charger: str | None = None, seconds: float = 10) -> None:
         """Wait until a charge point is online and has nothing left to tell."""
-        deadline = asyncio.get_running_loop().time() + seconds
+        deadline = time.monotonic() + seconds
         while (state := await self.charger(charger))["messages_kept"] or not state["online"]:
-            if asyncio.get_running_loop().time() > deadline:
+            if time.monotonic() > deadline:
                 raise AssertionError(f"{state['messages_kept']} messages are left after {seconds:g} s")
             await asyncio.sleep(_LOOK_AGAIN_S)
 
-    async def until_status(self, status: str, charger: str | None = None, connector: int = 1) -> None:
-        """Wait until an outlet has a status of OCPP."""
-        await self.until(lambda found: found["status"] == status, charger, connector)
+
+@asynccontextmanager
+async def commands(port: int) -> AsyncIterator[Simulator]:
+    """Command a running simulator; several may do so at a time."""
+    reader, writer = await asyncio.open_connection(LOOPBACK, port, limit=1 << 20)
+    try:
+        yield Simulator(reader, writer)
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+@contextmanager
+def simulator_process(url: str, passwords: Mapping[str, str | None], *options: str) -> Iterator[int]:
+    """Run charge points with these ids, and answer the port of their control socket."""
+    ids = [word for name in passwords for word in ("--id", name)]
+    known = {name: password for name, password in passwords.items() if password is not None}
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            (
+                *(sys.executable, "-m", "chargedeck", "simulate", "ocpp", "--url", url, *ids),
+                *("--control", f"{LOOPBACK}:0", "--password-file", "-", *options),
+            ),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
+        try:
+            assert process.stdin is not None
+            with process.stdin as password_file:
+                password_file.write(json.dumps(known).encode() + b"\n")
+            yield _listening(process, said.fileno())
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _listening(process: "subprocess.Popen[bytes]", said: int) -> int:
+    deadline = time.monotonic() + _START_S
+    while True:
+        with open(f"/proc/self/fd/{said}", "rb") as lines:  # noqa: PTH123  (it has no other name)
+            text = lines.read()
+        if found := _LISTENING.search(text):
+            return int(found[1])
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SimulatorError(f"the simulator does not run:\n{text.decode(errors='replace')}")
+        time.sleep(_LOOK_AGAIN_S)
 
 
 @asynccontextmanager
-async def simulator(url: str, passwords: Mapping[str, str], *options: str) -> AsyncIterator[Simulator]:
-    """Charge points with these ids and passwords, until the block is left; `options` are the command's."""
-    ids = [word for name in passwords for word in ("--id", name)]
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "chargedeck", "simulate", "ocpp", "--url", url, *ids),
-        *("--control", f"{LOOPBACK}:0", "--password-file", "-", *options),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stderr is not None
+async def simulator(url: str, passwords: Mapping[str, str | None], *options: str) -> AsyncIterator[Simulator]:
+    """Charge points of one's own, until the block is left; `options` are those of the command."""
+    running = simulator_process(url, passwords, *options)
+    port = await asyncio.to_thread(running.__enter__)
     try:
-        process.stdin.write(json.dumps(dict(passwords)).encode() + b"\n")
-        process.stdin.close()
-        port = await _port(process.stderr)
-        silenced = asyncio.create_task(_drain(process.stderr))
-        reader, writer = await asyncio.open_connection(LOOPBACK, port, limit=1 << 20)
-        try:
-            yield Simulator(reader, writer, next(iter(passwords)))
-        finally:
-            writer.close()
-            silenced.cancel()
+        async with commands(port) as simulated:
+            yield simulated
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def _port(said: asyncio.StreamReader) -> int:
-    lines = ""
-    async with asyncio.timeout(_START_S):
-        while line := (await said.readline()).decode():
-            lines += line
-            if found := _LISTENING.search(line):
-                return int(found[1])
-    raise SimulatorError(f"the simulator ended:\n{lines}")
-
-
-async def _drain(said: asyncio.StreamReader) -> None:
-    while await said.read(65_536):
-        pass
+        await asyncio.to_thread(running.__exit__, None, None, None)

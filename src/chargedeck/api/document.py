@@ -17,16 +17,14 @@ from chargedeck.api.access import COOKIE, NOBODY, problems_of, query_of, role_of
 from chargedeck.api.event_stream import EventStream
 from chargedeck.api.examples import example_of
 from chargedeck.api.problem_examples import PROBLEMS
-from chargedeck.api.problems import (
-    MEDIA_TYPE,
+from chargedeck.api.problems import MEDIA_TYPE, Problem, status_of
+from chargedeck.api.refusals import (
     CsrfError,
     ForbiddenError,
     InvalidRequestError,
-    Problem,
     UnauthenticatedError,
     UnreadableRequestError,
     UnsupportedMediaTypeError,
-    status_of,
 )
 from chargedeck.api.routes import all_routes
 from chargedeck.api.schema_names import Schemas

@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 
 from chargedeck.api.access import COOKIE, NOBODY, query_of, role_of
 from chargedeck.api.behind import behind_of
-from chargedeck.api.problems import CsrfError, FieldError, ForbiddenError, UnauthenticatedError, invalid
+from chargedeck.api.refusals import CsrfError, FieldError, ForbiddenError, UnauthenticatedError, invalid
 from chargedeck.api.services import Services
 from chargedeck.hub.callers import Caller
 from chargedeck.hub.records import Role

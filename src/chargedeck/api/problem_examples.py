@@ -3,16 +3,14 @@
 from datetime import timedelta
 from http import HTTPStatus
 
-from chargedeck.api.problems import (
+from chargedeck.api.problems import Problem, problem, problem_of
+from chargedeck.api.refusals import (
     CsrfError,
     FieldError,
     ForbiddenError,
-    Problem,
     UnauthenticatedError,
     UnsupportedMediaTypeError,
     invalid,
-    problem,
-    problem_of,
 )
 from chargedeck.domain.problems import (
     ChargerLockedError,

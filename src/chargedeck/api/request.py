@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 
 from chargedeck.api.behind import Behind, behind_of
-from chargedeck.api.problems import (
+from chargedeck.api.refusals import (
     FieldError,
     UnreadableRequestError,
     UnsupportedMediaTypeError,

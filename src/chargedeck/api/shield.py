@@ -10,7 +10,8 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, LifeSpanScope, Message, Receive, Scope, Send
 
 from chargedeck.api.behind import Behind, put_behind
-from chargedeck.api.problems import UnknownHostError, problem, problem_of, send_problem
+from chargedeck.api.problems import problem, problem_of, send_problem
+from chargedeck.api.refusals import UnknownHostError
 from chargedeck.api.services import ApiSettings, is_address
 
 LOOPBACK = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})

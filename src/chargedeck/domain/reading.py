@@ -37,7 +37,21 @@ class Reading(NamedTuple):
         return max((p.current_a for p in self.phases if p.current_a is not None), default=None)
 
 
-def completed(phase: PhaseReading) -> PhaseReading:
+def phases_completed(reading: Reading) -> tuple[PhaseReading, ...]:
+    """All phases with what can be computed of them; a power that was measured over all is shared out."""
+    shared = _factor_over_all(reading)
+    return tuple(completed(phase, shared) for phase in reading.phases)
+
+
+def _factor_over_all(reading: Reading) -> Ratio | None:
+    """The power factor of all phases together, where only their sum was measured."""
+    if reading.power_w is None or any(phase.power_w is not None for phase in reading.phases):
+        return None
+    apparent = sum((phase.voltage_v or 0) * (phase.current_a or 0) for phase in reading.phases)
+    return Ratio(min(1.0, max(0.0, reading.power_w / apparent))) if apparent > 0 else None
+
+
+def completed(phase: PhaseReading, shared_factor: Ratio | None = None) -> PhaseReading:
     """Fill in power or power factor from the others, and mark what was computed."""
     voltage, current, power, factor = (
         phase.voltage_v,
@@ -49,12 +63,13 @@ def completed(phase: PhaseReading) -> PhaseReading:
         return phase
     apparent = voltage * current
     computed = list(phase.computed)
+    if factor is None and apparent > 0:
+        factor = shared_factor if power is None else Ratio(min(1.0, max(0.0, power / apparent)))
+        if factor is not None:
+            computed.append(COMPUTED_POWER_FACTOR)
     if power is None:
         power = Watts(apparent * (1.0 if factor is None else factor))
         computed.append(COMPUTED_POWER)
-    if factor is None and phase.power_w is not None and apparent > 0:
-        factor = Ratio(min(1.0, max(0.0, phase.power_w / apparent)))
-        computed.append(COMPUTED_POWER_FACTOR)
     return PhaseReading(phase.phase, voltage, current, power, factor, tuple(computed))
 
 

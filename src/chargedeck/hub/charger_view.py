@@ -8,7 +8,7 @@ from chargedeck.domain.actions import actions
 from chargedeck.domain.badge import badge
 from chargedeck.domain.errors import severity
 from chargedeck.domain.events import OutletState
-from chargedeck.domain.reading import completed
+from chargedeck.domain.reading import phases_completed
 from chargedeck.domain.session import IN_SESSION, State
 from chargedeck.domain.units import MINIMUM_CURRENT
 from chargedeck.hub.session_view import authorizer_view
@@ -88,7 +88,7 @@ def _power(charger: Charger) -> float | None:
         return None
     if reading.power_w is not None:
         return reading.power_w
-    powers = [phase.power_w for phase in map(completed, reading.phases) if phase.power_w is not None]
+    powers = [phase.power_w for phase in phases_completed(reading) if phase.power_w is not None]
     return sum(powers) if powers else None
 
 
@@ -125,7 +125,7 @@ def _phases(charger: Charger) -> list[PhaseView]:
         return []
     return [
         PhaseView(p.phase, p.voltage_v, p.current_a, p.power_w, p.power_factor_ratio, list(p.computed))
-        for p in map(completed, charger.reading.phases)
+        for p in phases_completed(charger.reading)
     ]
 
 

@@ -17,6 +17,7 @@ from chargedeck.hub.orders import check_installation
 from chargedeck.hub.records import (
     DEFAULT_INSTALLATION_CURRENT,
     DeviceRecord,
+    SessionRecord,
     StationRecord,
 )
 from chargedeck.hub.stations import Station
@@ -342,6 +343,12 @@ class Fleet:
         await self._context.book.delete_station(station.record.id)
         del self.stations[station_id]
         self._context.screen.remove(station)
+
+    def as_of_now(self, record: SessionRecord) -> SessionRecord:
+        """A session as it stands; the book has an open one as of its last change of state."""
+        device = None if record.ended_at is not None else self.devices.get(record.device_id)
+        session = None if device is None else device.ledger.get(record.ref)
+        return record if session is None else session.saved(self._context.now())
 
     def charger_name(self, charger: ChargerId) -> str:
         """What a charger is called, or was, when it is gone."""

@@ -1,8 +1,8 @@
 """The schema as it is now. Every change also needs a revision under `migrations/versions`.
 
-Three rules keep one bad row from holding up everybody's commit: what a device causes to be written
-refers only to rows that are never deleted or are written with it; nothing that a device may repeat
-or reuse is unique; and where it is, the later row replaces or confirms the earlier one.
+Three rules keep one bad row from holding up everybody's commit: history refers to nothing that can be
+deleted; nothing that a device may reuse is unique; and where two rows are the same one, the later
+replaces or confirms the earlier. A row that still can never be stored is left out by itself.
 
 What is only said of SQLite, as `sqlite_where`, holds for PostgreSQL as well: naming it here would load
 its dialect for everybody, which takes a tenth of a second at every start.

@@ -7,7 +7,6 @@ from typing import Any
 from tests.scenarios.night.office import Office
 from tests.scenarios.night.promise import Promise
 from tests.scenarios.night.site import Outlet, Site
-from tests.scenarios.night.truth import Moment
 
 BEGIN_S = 6.0
 """How long a driver waits for the charger to begin, in real time."""
@@ -204,10 +203,7 @@ class Life:
     # -- tools ---------------------------------------------------------------------------------
 
     async def _seen(self) -> Seen:
-        seen = await self._outlet.seen()
-        moment = Moment(self._outlet.charger, time.time(), seen["offered_a"], max(seen["current_a"]))
-        self._site.moments.append(moment)
-        return seen
+        return await self._outlet.seen()
 
     async def _order(self, word: str) -> tuple[bool | None, Any]:
         async with self._outlet.turn:

@@ -19,8 +19,8 @@ CLOCKS_AGREE_S = 0.05
 CAR_REACTS_S = 5.0
 """From a change of the pilot to the car's answer (IEC 61851-1), in the charger's time."""
 
-READ_AGAIN_S = 0.25
-"""Between two looks at the ammeter."""
+FIRMWARE_LOOKS_S = 0.25
+"""How often the charger's firmware looks at its car, in real time, when its own time runs fast."""
 
 WINDOW = timedelta(seconds=5_000)
 """As many points as the API gives at a time, at one a second."""
@@ -185,12 +185,13 @@ def _offers(site: Site) -> Claim:
     for outlet, moments in _by_outlet(site):
         for one in moments:
             tested += 1
-            most = outlet.allowance.most(one.real_at - CLOCKS_AGREE_S, one.real_at + CLOCKS_AGREE_S)
+            most = outlet.allowance.most(one.since - CLOCKS_AGREE_S, one.real_at + CLOCKS_AGREE_S)
             if one.offered_a > most + 0.05:
-                broken.append(f"{outlet.charger} offers {one.offered_a:g} A, {most:g} A allowed")
+                broken.append(f"{outlet.charger} offers {one.offered_a:g} A, {most:g} A allowed, {one}")
+        written = [one for one in site.truth.moments if one.charger == outlet.charger]
         for narrowed, most in outlet.allowance.narrowings:
             tested += 1
-            still = _offered_at(moments, narrowed + CLOCKS_AGREE_S)
+            still = _offered_at(written, narrowed + CLOCKS_AGREE_S)
             if still > max(most, outlet.allowance.most(narrowed, narrowed + 2 * CLOCKS_AGREE_S)) + 0.05:
                 broken.append(f"{outlet.charger} still offers {still:g} A after {most:g} A were confirmed")
     return Claim("no charger offers more than its limit", tested, broken)
@@ -205,13 +206,13 @@ def _offered_at(moments: list[Moment], real_at: float) -> float:
 def _currents(site: Site) -> Claim:
     """No car draws more than was offered at any time of its reaction."""
     broken, tested = [], 0
-    reaction_s = CAR_REACTS_S / site.speed + READ_AGAIN_S
+    reaction_s = CAR_REACTS_S / site.speed + FIRMWARE_LOOKS_S
     for outlet, moments in _by_outlet(site):
         for one in moments:
             tested += 1
-            most = outlet.allowance.most(one.real_at - reaction_s, one.real_at + CLOCKS_AGREE_S)
+            most = outlet.allowance.most(one.since - reaction_s, one.real_at + CLOCKS_AGREE_S)
             if one.current_a > most + 0.05:
-                broken.append(f"{outlet.charger} draws {one.current_a:g} A, {most:g} A allowed")
+                broken.append(f"{outlet.charger} draws {one.current_a:g} A, {most:g} A allowed, {one}")
     return Claim("no car draws more than its charger's limit", tested, broken)
 
 

@@ -73,7 +73,7 @@ class Reign:
     async def _reign(self) -> None:
         rng = self.site.rng
         lives_s = rng.uniform(0, SHORT_S) if rng.random() < 0.5 else rng.uniform(SHORT_S, LONG_S)
-        lives_s *= max(1.0, self._typical_start_s)  # on a machine that does much else at a time
+        lives_s *= min(max(1.0, self._typical_start_s), 3.0)  # on a machine that does much else at a time
         inspection = asyncio.create_task(self.inspect(), name="inspection")
         await asyncio.sleep(lives_s)
         if not inspection.done():

@@ -134,13 +134,14 @@ class Site:
         """Look at every outlet again and again, as a bystander with an ammeter would."""
         while True:
             for simulated in {id(outlet.simulator): outlet.simulator for outlet in self.outlets}.values():
+                since = time.time()
                 state = await simulated.do("state")
-                now = time.time()
                 for device in state["chargers"]:
                     for seen in device["connectors"]:
                         charger = charger_id(DeviceId(device["id"]), seen["connector"])
                         drawn = max(seen["current_a"])
-                        self.moments.append(Moment(charger, now, seen["offered_a"], drawn))
+                        moment = Moment(charger, since, time.time(), seen["offered_a"], drawn)
+                        self.moments.append(moment)
             await asyncio.sleep(LOOK_EVERY_S)
 
 

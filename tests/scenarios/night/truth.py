@@ -38,9 +38,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Moment:
-    """What an outlet offered and a car drew, at a time of the real world."""
+    """What an outlet offered and a car drew, at a time of the real world between `since` and `real_at`."""
 
     charger: str
+    since: float
     real_at: float
     offered_a: float
     current_a: float
@@ -95,7 +96,8 @@ class Truth:
         if event == "acknowledged":
             self._acknowledge(charger, entry)
             return
-        self.moments.append(Moment(charger, entry["real_at"], entry["offered_a"], entry["current_a"]))
+        at = entry["real_at"]
+        self.moments.append(Moment(charger, at, at, entry["offered_a"], entry["current_a"]))
         match event:
             case "plugged":
                 simulated = datetime.fromisoformat(entry["at"]).timestamp()

@@ -9,7 +9,7 @@ from msgspec import Meta
 from chargedeck.api.access import access
 from chargedeck.api.event_stream import EventStream
 from chargedeck.api.inputs import ResourceId
-from chargedeck.api.problems import CsrfError, TooManyStreamsError
+from chargedeck.api.refusals import CsrfError, TooManyStreamsError
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.views import visible_charger, visible_station
 from chargedeck.domain.problems import UnknownResourceError

@@ -21,7 +21,7 @@ from chargedeck.api.inputs import (
     checked_time_zone,
     given,
 )
-from chargedeck.api.problems import ForbiddenError
+from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
 from chargedeck.hub.callers import Caller
 from chargedeck.hub.people_problems import (

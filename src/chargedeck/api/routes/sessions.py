@@ -57,7 +57,8 @@ class Curve(msgspec.Struct, frozen=True):
 
 
 def _shown(request: ApiRequest, record: SessionRecord) -> SessionView:
-    return session_view(record, request.services.fleet.charger_name(record.charger_id))
+    fleet = request.services.fleet
+    return session_view(fleet.as_of_now(record), fleet.charger_name(record.charger_id))
 
 
 async def _visible(request: ApiRequest, session_id: str) -> SessionRecord:

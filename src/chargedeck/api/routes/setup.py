@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from chargedeck.api.access import COOKIE, NOBODY, access
 from chargedeck.api.inputs import Email, GivenPassword, Nothing, Password, PersonName
-from chargedeck.api.problems import CsrfError
+from chargedeck.api.refusals import CsrfError
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.me import Me, entered
 from chargedeck.hub.people_problems import (

@@ -15,7 +15,7 @@ from msgspec import UNSET, Meta, UnsetType
 from chargedeck.api.access import access
 from chargedeck.api.inputs import Name, TimeZone, checked_time_zone, given
 from chargedeck.api.paging import Page, PageQuery, page
-from chargedeck.api.problems import ForbiddenError
+from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.views import station_shown, visible_station
 from chargedeck.domain.problems import ConflictError, UnknownResourceError

@@ -207,7 +207,7 @@ class Visitor(asyncio.Protocol):
     ) -> None:
         refusal = _REFUSALS.get(admission)
         if refusal is not None:
-            self._refuse(refusal)
+            self._refuse(refusal, request.device_id)
             return
 
         def connect() -> picows.WSListener:
@@ -236,9 +236,9 @@ class Visitor(asyncio.Protocol):
         if not self._socket.is_closing():
             self._socket.resume_reading()
 
-    def _refuse(self, refusal: RefusedError) -> None:
+    def _refuse(self, refusal: RefusedError, who: str = "no name") -> None:
         if self._listener.addresses.is_news(self.address):
-            logger.warning("%s: refused: %s (%d)", self.host, refusal.reason, refusal.status)
+            logger.warning("%s (%s): refused: %s (%d)", self.host, who, refusal.reason, refusal.status)
         self._socket.write(refusal.response())
         self._socket.close()
 

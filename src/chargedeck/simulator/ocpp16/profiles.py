@@ -137,6 +137,8 @@ def _limit_of(profile: ChargingProfile, situation: Situation, at: Instant) -> fl
         return None
     start = _start(profile, situation, at)
     elapsed = between(start, at)
+    if start == situation.zero:
+        elapsed = Seconds(max(elapsed, 0))  # a clock that is set back does not undo what has begun
     if elapsed < 0 or (profile.duration is not None and elapsed >= profile.duration):
         return None
     limit = None
