@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import resource
 import secrets
 import signal
 import socket
@@ -80,6 +81,7 @@ class Running:
 async def run(settings: Settings) -> None:
     """Serve until a signal ends it; chargers keep the limits that are stored in them."""
     configure_logs(settings.log_format)
+    _allow_many_sockets()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -90,6 +92,12 @@ async def run(settings: Settings) -> None:
         stopped = loop.create_task(stop.wait(), name="stop")
         await asyncio.wait({stopped, server.ended}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
+
+
+def _allow_many_sockets() -> None:
+    """Every charger and every screen is an open file: have as many as the system lets us."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _spare_the_collector() -> None:

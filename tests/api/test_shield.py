@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 from tests.api.site import PASSWORD, Site, site_in
 
+from chargedeck.api.addresses import ocpp_url
+from chargedeck.api.application import create_app
 from chargedeck.api.services import ApiSettings
 from chargedeck.api.shield import host_name, is_ours
 from chargedeck.hub.records import Role
@@ -218,6 +223,52 @@ async def test_a_fault_of_ours_tells_nothing_of_our_inside(
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert "ladder" not in answer.text
     assert "NoneType" in caplog.text
+
+
+async def _asked(app: Any, scope: dict[str, Any], *messages: dict[str, Any]) -> list[Any]:
+    """What an ASGI application sends when it is called without a server."""
+    sent: list[Any] = []
+    waiting = list(messages)
+
+    async def receive() -> Any:
+        return waiting.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return sent
+
+
+async def test_a_server_that_offers_websockets_is_told_that_there_are_none(site: Site) -> None:
+    app = create_app(replace(site.services, metrics=CollectorRegistry()))
+    scope = {"type": "websocket", "path": "/api/events", "headers": [(b"host", b"localhost")]}
+    (sent,) = await _asked(app, scope, {"type": "websocket.connect"})
+    assert sent["type"] == "websocket.close"
+
+
+async def test_a_server_that_announces_its_life_is_heard(site: Site) -> None:
+    app = create_app(replace(site.services, metrics=CollectorRegistry()))
+    messages = ({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
+    sent = await _asked(app, {"type": "lifespan"}, *messages)
+    assert [message["type"] for message in sent] == [
+        "lifespan.startup.complete",
+        "lifespan.shutdown.complete",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "host", "expected"),
+    [
+        ({}, "192.168.1.2:8080", "ws://192.168.1.2:9000/ocpp/"),
+        ({}, "[fe80::1]:8080", "ws://[fe80::1]:9000/ocpp/"),
+        ({}, "", "ws://localhost:9000/ocpp/"),
+        ({"ocpp_tls": True, "ocpp_port": 443}, "charge.example", "wss://charge.example/ocpp/"),
+        ({"ocpp_url": "wss://ocpp.example/ocpp"}, "charge.example", "wss://ocpp.example/ocpp/"),
+    ],
+)
+def test_where_chargers_find_us(settings: dict[str, Any], host: str, expected: str) -> None:
+    assert ocpp_url(ApiSettings("0", **settings), host) == expected
 
 
 async def test_there_are_no_websockets(site: Site) -> None:

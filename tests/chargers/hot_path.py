@@ -34,23 +34,21 @@ METER_VALUES = (
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 
+def _nothing(*_: object, **__: object) -> None:
+    pass
+
+
 class Nothing:
     """A door, a desk, a log and a socket that do nothing."""
 
     id, approved, outlets = "garage", True, ()
+    seen = add = clock = send = detach = staticmethod(_nothing)
 
     def attach(self, device_id: str, link: object) -> "Nothing":
         return self
 
     def metered(self, connector: int, metered: object, now: datetime, done: Callable[[bool], None]) -> None:
         done(True)
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return _nothing
-
-
-def _nothing(*_: object, **__: object) -> None:
-    pass
 
 
 def timed(steps: dict[str, tuple[Sequence[Any], Callable[[Any], object]]]) -> dict[str, float]:

@@ -396,6 +396,7 @@ async def test_one_resource_that_cannot_be_shown_does_not_hide_the_others(
 
 async def test_a_closed_board_ends_its_streams_and_takes_no_new_ones(board: LiveBoard, hands: Hands) -> None:
     reader = board.open(ALL, owner="a")
+    board.touch(Thing("session", "s1"))
     board.close()
     board.touch(Thing("charger", "garage"), urgent=True)
     await reader.ended

@@ -16,6 +16,7 @@ SCOPES = (
     Scope(frozenset({"home"}), devices=True),
     Scope(frozenset({"office"})),
     Scope(frozenset()),
+    Scope(frozenset({"home", "office"})),
 )
 KINDS = ("charger", "station", "device", "session")
 VALUES = st.none() | st.integers(0, 2) | st.dictionaries(st.sampled_from("xy"), st.none() | st.integers(0, 2))

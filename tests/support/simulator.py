@@ -8,7 +8,8 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 from tests.support.ports import LOOPBACK
@@ -94,7 +95,7 @@ def simulator_process(url: str, passwords: Mapping[str, str | None], *options: s
     """Run charge points with these ids, and answer the port of their control socket."""
     ids = [word for name in passwords for word in ("--id", name)]
     known = {name: password for name, password in passwords.items() if password is not None}
-    with tempfile.TemporaryFile() as said:
+    with tempfile.NamedTemporaryFile() as said:
         process = subprocess.Popen(
             (
                 *(sys.executable, "-m", "chargedeck", "simulate", "ocpp", "--url", url, *ids),
@@ -108,31 +109,26 @@ def simulator_process(url: str, passwords: Mapping[str, str | None], *options: s
             assert process.stdin is not None
             with process.stdin as password_file:
                 password_file.write(json.dumps(known).encode() + b"\n")
-            yield _listening(process, said.fileno())
+            yield _listening(process, Path(said.name))
         finally:
             process.kill()
             process.wait()
 
 
-def _listening(process: "subprocess.Popen[bytes]", said: int) -> int:
+def _listening(process: "subprocess.Popen[bytes]", said: Path) -> int:
     deadline = time.monotonic() + _START_S
-    while True:
-        with open(f"/proc/self/fd/{said}", "rb") as lines:  # noqa: PTH123  (it has no other name)
-            text = lines.read()
-        if found := _LISTENING.search(text):
-            return int(found[1])
+    while (found := _LISTENING.search(said.read_bytes())) is None:
         if process.poll() is not None or time.monotonic() > deadline:
-            raise SimulatorError(f"the simulator does not run:\n{text.decode(errors='replace')}")
+            raise SimulatorError(f"the simulator does not run:\n{said.read_text(errors='replace')}")
         time.sleep(_LOOK_AGAIN_S)
+    return int(found[1])
 
 
 @asynccontextmanager
 async def simulator(url: str, passwords: Mapping[str, str | None], *options: str) -> AsyncIterator[Simulator]:
     """Charge points of one's own, until the block is left; `options` are those of the command."""
-    running = simulator_process(url, passwords, *options)
-    port = await asyncio.to_thread(running.__enter__)
-    try:
+    with ExitStack() as stack:
+        process = simulator_process(url, passwords, *options)
+        port = await asyncio.to_thread(stack.enter_context, process)
         async with commands(port) as simulated:
             yield simulated
-    finally:
-        await asyncio.to_thread(running.__exit__, None, None, None)

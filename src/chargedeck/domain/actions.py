@@ -19,9 +19,9 @@ class Action(StrEnum):
 
     AUTHORIZE = "authorize"
     START = "start"
-    STOP = "stop"
     RESUME = "resume"
     CHARGE_NOW = "charge-now"
+    STOP = "stop"
     PAUSE = "pause"
     ALLOWED_CURRENT = "allowed-current"
     UNLOCK = "unlock"
@@ -89,5 +89,12 @@ def _fits(action: Action, facts: ActionFacts) -> bool:
 
 
 def actions(facts: ActionFacts) -> tuple[Action, ...]:
-    """Everything that can be done now, the most important first."""
-    return tuple(action for action in Action if obstacle(action, facts) is None)
+    """Everything to be offered now, the most important first.
+
+    To authorise and to start are one deed with two names: a car that waits for somebody's word is
+    authorised, in every other state charging is started.
+    """
+    other_name = Action.START if facts.state is State.PLUGGED else Action.AUTHORIZE
+    possible_now = [action for action in Action if obstacle(action, facts) is None]
+    twice = Action.START in possible_now and Action.AUTHORIZE in possible_now
+    return tuple(action for action in possible_now if not (twice and action is other_name))

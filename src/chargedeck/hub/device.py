@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MOST_OUTLETS = 16
 """More outlets than any real device has; a number beyond it is a fault, not a charger."""
 
+SEEN_SHOWN_EVERY = timedelta(seconds=5)
+"""The screen shows the age of what it knows, and a device that is alive must not look stale."""
+
 SEEN_SAVED_EVERY = timedelta(minutes=5)
 
 OutletMade = Callable[[Charger], None]
@@ -41,6 +44,7 @@ class Device:
         "_made",
         "_outlets",
         "_ready",
+        "_shown_at",
         "clock_offset_s",
         "diagnostics_status",
         "firmware_status",
@@ -64,6 +68,7 @@ class Device:
         self.link: DeviceLink | None = None
         self.link_since: datetime | None = None
         self.seen_at: datetime | None = record.last_seen_at
+        self._shown_at = context.now()
         self.clock_offset_s: float | None = None
         self.firmware_status: str | None = None
         self.diagnostics_status: str | None = None
@@ -232,6 +237,10 @@ class Device:
     def seen(self, now: datetime) -> None:
         """A message came, whatever it said."""
         self.seen_at = now
+        if now - self._shown_at > SEEN_SHOWN_EVERY and not self.retired:
+            self._shown_at = now
+            for outlet in self._outlets.values():
+                self._context.screen.touch(outlet)
         saved = self.record.last_seen_at
         if saved is None or now - saved > SEEN_SAVED_EVERY:
             self._save_seen(now)
