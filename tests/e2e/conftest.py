@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 from scripts import parts
 from tests.e2e.demo import Demo, running_demo
 from tests.e2e.window import DESKTOP, PHONE, Window, signed_in, window
@@ -53,14 +53,21 @@ def settle(demo: Demo) -> None:
         demo.do(do="wait", status="Charging", seconds=20)
 
 
+@pytest.fixture(scope="session")
+def owner(browser: Browser, demo: Demo) -> StorageState:
+    """The demo's owner, signed in once for all tests."""
+    return signed_in(browser, demo)
+
+
 @pytest.fixture
-def open_page(browser: Browser, demo: Demo) -> Iterator[OpenPage]:
+def open_page(browser: Browser, demo: Demo, owner: StorageState) -> Iterator[OpenPage]:
     """Open a page as the demo's owner; whatever the page complains about fails the test."""
     with ExitStack() as stack:
 
         def opened(path: str = "/", *, phone: bool = True, dark: bool = False, motion: bool = False) -> Page:
             chosen = Window(PHONE if phone else DESKTOP, dark=dark, motion=motion)
-            page = stack.enter_context(window(browser, chosen))
-            return signed_in(page, demo, path)
+            page = stack.enter_context(window(browser, chosen, owner))
+            page.goto(demo.address + path)
+            return page
 
         yield opened

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 from scripts import parts
 from tests.e2e.conftest import settle
 from tests.e2e.demo import Demo, running_demo
@@ -35,9 +35,10 @@ def main() -> int:
         return 1
     with running_demo() as demo, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        _pages(browser, demo)
-        _badges(browser, demo)
-        _errors(browser, demo)
+        owner = signed_in(browser, demo)
+        _pages(browser, demo, owner)
+        _badges(browser, demo, owner)
+        _errors(browser, demo, owner)
         browser.close()
     return 0
 
@@ -51,12 +52,12 @@ def _take(page: Page, name: str) -> None:
     page.screenshot(path=FOLDER / f"{name}.png")
 
 
-def _pages(browser: Browser, demo: Demo) -> None:
+def _pages(browser: Browser, demo: Demo, owner: StorageState) -> None:
     settle(demo)
     for theme, dark in THEMES.items():
         for form, size in (("phone", PHONE), ("desktop", DESKTOP)):
-            with window(browser, Window(size, dark=dark)) as page:
-                signed_in(page, demo)
+            with window(browser, Window(size, dark=dark), owner) as page:
+                page.goto(demo.address)
                 _badge(page, "charging")
                 page.wait_for_timeout(6_000)
                 _take(page, f"charger-{form}-{theme}")
@@ -65,11 +66,11 @@ def _pages(browser: Browser, demo: Demo) -> None:
                 _take(page, f"history-{form}-{theme}")
 
 
-def _badges(browser: Browser, demo: Demo) -> None:
+def _badges(browser: Browser, demo: Demo, owner: StorageState) -> None:
     for status, act in BADGES.items():
-        with window(browser, Window(PHONE)) as page:
+        with window(browser, Window(PHONE), owner) as page:
             settle(demo)
-            signed_in(page, demo)
+            page.goto(demo.address)
             _badge(page, "charging")
             act(demo, page)
             _badge(page, status)
@@ -79,12 +80,12 @@ def _badges(browser: Browser, demo: Demo) -> None:
                 _badge(page, "charging")
 
 
-def _errors(browser: Browser, demo: Demo) -> None:
+def _errors(browser: Browser, demo: Demo, owner: StorageState) -> None:
     """The danger comes last, since somebody has to inspect the charger after it."""
     for error in sorted(ErrorType, key=lambda error: error is ErrorType.RELAY_FAILURE):
-        with window(browser, Window(PHONE)) as page:
+        with window(browser, Window(PHONE), owner) as page:
             settle(demo)
-            signed_in(page, demo)
+            page.goto(demo.address)
             _badge(page, "charging")
             demo.do(do="error", type=error.value)
             _badge(page, "charging" if error is ErrorType.DEVICE_HOT else "error")

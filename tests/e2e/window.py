@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, ViewportSize
 from tests.e2e.demo import Demo
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -23,9 +23,10 @@ class Window:
 
 
 @contextmanager
-def window(browser: Browser, chosen: Window) -> Iterator[Page]:
-    """An empty window; errors in its console or its code fail the test that opened it."""
+def window(browser: Browser, chosen: Window, state: StorageState | None = None) -> Iterator[Page]:
+    """A window with `state`'s cookies; errors in its console or its code fail the test that opened it."""
     context = browser.new_context(
+        storage_state=state,
         viewport=chosen.size,
         color_scheme="dark" if chosen.dark else "light",
         reduced_motion="no-preference" if chosen.motion else "reduce",
@@ -49,13 +50,12 @@ def _complaint(message: ConsoleMessage) -> list[str]:
     return [message.text] if message.type == "error" and not expected else []
 
 
-def signed_in(page: Page, demo: Demo, path: str = "/") -> Page:
-    """Sign in by the form, like anybody, and go to `path`."""
-    page.goto(demo.address + path)
-    page.get_by_label("E-mail").fill(demo.email)
-    page.get_by_label("Password", exact=True).fill(demo.password)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("navigation").first.wait_for()
-    if page.url != demo.address + path:
-        page.goto(demo.address + path)
-    return page
+def signed_in(browser: Browser, demo: Demo) -> StorageState:
+    """Sign in by the form, like anybody; the answer opens further windows without asking again."""
+    with window(browser, Window(PHONE)) as page:
+        page.goto(demo.address)
+        page.get_by_label("E-mail").fill(demo.email)
+        page.get_by_label("Password", exact=True).fill(demo.password)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("navigation").first.wait_for()
+        return page.context.storage_state()
