@@ -9,7 +9,7 @@ from scripts import parts
 from tests.contracts.postgres_server import PostgresServer, running
 from tests.contracts.records import HOME, clock
 
-from chargedeck.storage import Storage, open_storage
+from chargedeck.storage import Pace, Storage, open_storage
 from chargedeck.storage.opening import database_of, make_ready
 from chargedeck.storage.tables import METADATA, SCHEMA_VERSION
 
@@ -69,3 +69,9 @@ async def storage(url: str) -> AsyncIterator[Storage]:
     async with open_storage(url, now=clock) as storage:
         await storage.book.save_station(HOME)
         yield storage
+
+
+@pytest.fixture(params=[pytest.param(10**9, id="fresh"), pytest.param(1, id="filed")])
+def pace(request: pytest.FixtureRequest) -> Pace:
+    """Samples where they arrive, and where they end up."""
+    return Pace(file_from=request.param)

@@ -1,14 +1,10 @@
 """The Archive: the history as it is asked for, with nothing twice and nothing left out."""
 
 import asyncio
-import secrets
 from dataclasses import replace
-from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from tests.contracts.records import (
     DEVICE,
     GARAGE,
@@ -19,7 +15,6 @@ from tests.contracts.records import (
     durable,
     reading,
     session,
-    three_phases,
 )
 
 from chargedeck.domain.limits import LimitReason
@@ -165,12 +160,6 @@ async def test_a_session_that_is_not_on_disk_yet_is_found(url: str) -> None:
 # -- open sessions -------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=[pytest.param(10**9, id="fresh"), pytest.param(1, id="filed")])
-def pace(request: pytest.FixtureRequest) -> Pace:
-    """Samples where they arrive, and where they end up."""
-    return Pace(file_from=request.param)
-
-
 async def test_an_open_session_resumes_at_its_highest_register(url: str, pace: Pace) -> None:
     async with open_storage(url, now=clock, pace=pace) as storage:
         ended = session(-60, ended_at=NOON, meter_stop_wh=WattHours(1000))
@@ -221,94 +210,6 @@ async def test_a_higher_register_in_the_record_stands(url: str, pace: Pace) -> N
         storage.journal.sample(GARAGE, reading(30, 1500), None)
         assert await durable(storage)
         assert await storage.archive.open_sessions() == [known]
-
-
-def numbers(*values: float | None) -> tuple[float | None, ...]:
-    """Values without their units, to be compared with plain numbers."""
-    return values
-
-
-# -- samples -------------------------------------------------------------------------------------
-
-
-async def test_samples_in_buckets(url: str, pace: Pace) -> None:
-    async with open_storage(url, now=clock, pace=pace) as storage:
-        for second, register, power, limit in (
-            (0, 1000, 6000, 16),
-            (20, 1010, 8000, 16),
-            (59.9, 1020, None, 10),
-            (60, None, 3000, 10),
-            (180, 1100, 1000, 10),
-        ):
-            storage.journal.sample(GARAGE, reading(second, register, power), Amps(limit))
-        storage.journal.sample(ChargerId("other"), reading(30, 9, 9), Amps(9))
-        assert await durable(storage)
-        points = await storage.archive.samples(GARAGE, NOON, NOON + HOUR, 60)
-    assert [(p.at - NOON, *numbers(p.register_wh, p.power_w, p.limit_a)) for p in points] == [
-        (0 * MINUTE, 1020, 7000, 14),
-        (1 * MINUTE, None, 3000, 10),
-        (3 * MINUTE, 1100, 1000, 10),
-    ]
-
-
-async def test_phases_up_to_the_last_one_known(url: str, pace: Pace) -> None:
-    async with open_storage(url, now=clock, pace=pace) as storage:
-        one_phase = three_phases(2, 10)
-        storage.journal.sample(GARAGE, three_phases(0, 10), None)
-        storage.journal.sample(GARAGE, one_phase._replace(phases=one_phase.phases[:1]), None)
-        storage.journal.sample(GARAGE, reading(4, 1), None)
-        odd = one_phase.phases[0]._replace(phase=7)
-        storage.journal.sample(GARAGE, three_phases(6, 10)._replace(phases=(odd,)), None)
-        assert await durable(storage)
-        points = await storage.archive.samples(GARAGE, NOON, NOON + HOUR, 1)
-    assert [p.current_a for p in points] == [(11, 12, 13), (11,), (), ()]
-    assert [p.voltage_v for p in points] == [(230, 231, 232), (230,), (), ()]
-
-
-async def test_the_period_takes_its_start_and_not_its_end(storage: Storage) -> None:
-    for number in range(5):
-        storage.journal.sample(GARAGE, reading(number, number), None)
-    assert await durable(storage)
-    second = timedelta(seconds=1)
-    points = await storage.archive.samples(GARAGE, NOON + second, NOON + 3 * second, 0)
-    assert numbers(*(p.register_wh for p in points)) == (1, 2)
-    assert await storage.archive.samples(ChargerId("unheard-of"), NOON, NOON + HOUR, 60) == []
-
-
-async def test_what_came_twice_or_in_halves_is_one_sample(url: str) -> None:
-    async with open_storage(url, now=clock, pace=Pace(file_from=1)) as storage:
-        for half in (reading(1, 1500), reading(1, None, 7000), reading(1, 1500)):
-            storage.journal.sample(GARAGE, half, None)
-            storage.journal.sample(GARAGE, half, None)
-            assert await durable(storage)
-        (point,) = await storage.archive.samples(GARAGE, NOON, NOON + HOUR, 0)
-        assert numbers(point.register_wh, point.power_w) == (1500, 7000)
-
-
-instants = st.lists(st.integers(0, 600_000), unique=True, max_size=40)
-
-
-@pytest.mark.parametrize("file_from", [1, 30, 10**9])
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(instants=instants, resolution_s=st.sampled_from([0, 0.5, 7, 60, 3600]), data=st.data())
-async def test_where_samples_lie_changes_nothing_that_is_read(
-    url: str, file_from: int, instants: list[int], resolution_s: float, data: st.DataObject
-) -> None:
-    charger, other = ChargerId(secrets.token_hex(8)), ChargerId("other")
-    expected = dict[int, list[float]]()
-    noon, width = round(NOON.timestamp() * 1000), max(1, round(resolution_s * 1000))
-    async with open_storage(url, now=clock, pace=Pace(file_from=file_from)) as storage:
-        for at in instants:
-            power = data.draw(st.floats(0, 22_000))
-            storage.journal.sample(charger, reading(at / 1000, 1000 + at, power), None)
-            storage.journal.sample(other, reading(at / 1000, at, power), None)
-            expected.setdefault((noon + at) // width, []).append(power)
-            if data.draw(st.booleans()):
-                assert await durable(storage)
-        assert await durable(storage)
-        points = await storage.archive.samples(charger, NOON, NOON + HOUR, resolution_s)
-    means = [sum(values) / len(values) for _, values in sorted(expected.items())]
-    assert [point.power_w for point in points] == [pytest.approx(mean) for mean in means]
 
 
 # -- limits, events, signed values ---------------------------------------------------------------

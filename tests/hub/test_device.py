@@ -32,10 +32,10 @@ async def test_another_outlet_is_made_when_it_is_heard_of_and_is_like_the_first(
     )
     rig.status(OutletState.PREPARING, connector=3)
     rig.status(OutletState.PREPARING, connector=2)
-    assert [outlet.id for outlet in rig.device.outlets] == ["garage", "garage-2", "garage-3"]
+    assert [outlet.id for outlet in rig.device.outlets] == ["garage", "garage~2", "garage~3"]
     await rig.settle()
     await rig.crash()
-    third = rig.fleet.charger("garage-3").record
+    third = rig.fleet.charger("garage~3").record
     assert (third.name, third.connector, third.plug_and_charge) == ("garage 3", 3, True)
     assert [third.installation_current_a, third.allowed_current_a] == [20.0, 20.0]
 

@@ -143,7 +143,7 @@ async def test_two_outlets_at_one_register_are_two_sessions(rig: Rig) -> None:
     await rig.end(two.ref, 700)
     await rig.end(one.ref, 500)
     by_charger = {str(record.charger_id): record.energy_wh for record in rig.history()}
-    assert by_charger == {"garage": 500.0, "garage-2": 700.0}
+    assert by_charger == {"garage": 500.0, "garage~2": 700.0}
 
 
 # -- stops -------------------------------------------------------------------------------------
@@ -381,7 +381,7 @@ async def test_after_a_crash_the_youngest_of_two_open_sessions_is_the_present_on
 
 async def test_an_open_session_whose_charger_is_not_there_any_more_can_be_stopped(rig: Rig) -> None:
     begun = await rig.begun(700, connector=2)
-    await rig.server.ports.book.delete_charger(rig.fleet.charger("garage-2").id)
+    await rig.server.ports.book.delete_charger(rig.fleet.charger("garage~2").id)
     await rig.restart()
     rig.connect()
     assert await rig.end(begun.ref, 900) == (True, None)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -16,6 +17,7 @@ from chargedeck.hub.callers import name_of
 from chargedeck.hub.passwords import OWASP, QUICK, Passwords
 from chargedeck.hub.people import BELIEVED_FOR, People
 from chargedeck.hub.people_problems import AlreadyClaimedError, InvalidValueError
+from chargedeck.hub.ports import Book
 from chargedeck.hub.records import EventRecord, Role, UserRecord
 from chargedeck.hub.sign_ins import Visit
 from chargedeck.hub.users import NewUser
@@ -123,16 +125,42 @@ async def test_what_another_process_revokes_counts_soon(opened: tuple[People, St
     assert await people.by_cookie(entrance.secret) is None
 
 
-async def test_an_answer_from_before_a_change_is_not_believed_after_it(people: People) -> None:
+class SlowToAnswer:
+    """The real book; what it has read of a sign-in it tells only when it is let."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self.has_read = asyncio.Event()
+        self.may_tell = asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._book, name)
+
+    async def sign_in(self, digest: str) -> Any:
+        found = await self._book.sign_in(digest)
+        self.has_read.set()
+        await self.may_tell.wait()
+        return found
+
+
+async def test_an_answer_from_before_a_change_is_not_believed_after_it(
+    opened: tuple[People, Storage], world: World
+) -> None:
+    slow, passwords = SlowToAnswer(opened[1].book), Passwords(QUICK)
+    people = People(
+        cast("Book", slow), passwords, now=world.clock, record=world.events.append, ended=world.ended.append
+    )
     user = await people.users.add(replace(ANA, role=Role.OPERATOR), by="test")
     entrance = await people.sign_ins.enter(user, HERE)
     asking = asyncio.create_task(people.by_cookie(entrance.secret))
-    await asyncio.sleep(0)
+    await slow.has_read.wait()
     await people.users.change(user.id, lambda known: replace(known, role=Role.VIEWER), by="test")
+    slow.may_tell.set()
     await asking
     caller = await people.by_cookie(entrance.secret)
     assert caller is not None
     assert caller.role is Role.VIEWER
+    passwords.close()
 
 
 async def test_a_believed_caller_still_runs_out(people: People, world: World) -> None:

@@ -80,7 +80,10 @@ class Place:
     # -- stretches of a journey ----------------------------------------------------------------
 
     async def ready(self) -> Shown:
-        """Connected, set up and limited."""
+        """Connected, set up and limited; until then a second outlet may not even be known."""
+        await self.api.until(
+            "/api/chargers?limit=200", lambda page: self.id in {one["id"] for one in page["items"]}
+        )
         return await self.shows(lambda one: one["limit"]["confirmed_a"] is not None, 30)
 
     async def charging(self, card: str | None = None, **car: Any) -> Shown:

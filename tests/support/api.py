@@ -28,7 +28,7 @@ class Api:
         self.client = client
 
     async def get(self, path: str, **query: Any) -> Any:
-        return await self._call("GET", path, params=query)
+        return await self._call("GET", path, params=query or None)
 
     async def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         return await self._call("POST", path, json={} if body is None else body)

@@ -24,5 +24,8 @@ NO_CURRENT = Amps(0)
 
 
 def charger_id(device: DeviceId, connector: int) -> ChargerId:
-    """Name the charger behind a device's connector: the first takes the device's own name."""
-    return ChargerId(device if connector == 1 else f"{device}-{connector}")
+    """Name the charger behind a device's connector: the first takes the device's own name.
+
+    No device's name may have a tilde in it, so two devices never make the same one.
+    """
+    return ChargerId(device if connector == 1 else f"{device}~{connector}")

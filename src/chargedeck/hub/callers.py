@@ -92,7 +92,7 @@ def caller_by_token(token: TokenRecord, user: UserRecord | None) -> Caller:
     """A program: it may never do more than the person who made its token may now."""
     return Caller(
         owner=owner_of_token(token),
-        role=token.role,
+        role=token.role if user is None or user.role.covers(token.role) else user.role,
         label=token.name,
         stations=None if user is None else stations_of(user),
         expires_at=token.expires_at,

@@ -24,11 +24,14 @@ a thousand chargers report."""
 def reached() -> Subquery:
     """Open sessions with the highest register among their charger's fresh samples.
 
-    A sample from when the charger's next session had begun is not this one's.
+    A sample from when the charger's next session had begun is not this one's. A session that began
+    at a lower register is no later one, whatever a wrong clock has made of its time.
     """
     later = SESSIONS.alias("later")
     next_began = select(func.min(later.c.started_at)).where(
-        later.c.charger_id == SESSIONS.c.charger_id, later.c.started_at > SESSIONS.c.started_at
+        later.c.charger_id == SESSIONS.c.charger_id,
+        later.c.started_at > SESSIONS.c.started_at,
+        later.c.meter_start_wh >= SESSIONS.c.meter_start_wh,
     )
     running = (
         select(

@@ -123,10 +123,12 @@ class Truth:
         match entry["action"]:
             case "StartTransaction":
                 transaction.is_start_acknowledged = True
-                transaction.acknowledged_wh = payload["meterStart"]
+                transaction.start_wh = _told(payload["meterStart"], transaction.start_wh)
+                transaction.acknowledged_wh = transaction.start_wh
             case "StopTransaction":
                 transaction.is_stop_acknowledged = True
-                transaction.acknowledged_wh = payload["meterStop"]
+                transaction.stop_wh = _told(payload["meterStop"], transaction.stop_wh)
+                transaction.acknowledged_wh = transaction.stop_wh
             case _:
                 for value in payload["meterValue"]:
                     register = register_of(value["sampledValue"])
@@ -134,6 +136,13 @@ class Truth:
                         at = datetime.fromisoformat(value["timestamp"])
                         self.measured.append(Measured(charger, at, register))
                         transaction.acknowledged_wh = max(transaction.acknowledged_wh, int(register))
+
+
+def _told(told_wh: int, metered_wh: int | None) -> int:
+    """What the charger has told of its register, as long as that is what the register showed."""
+    assert metered_wh is not None
+    assert abs(told_wh - metered_wh) <= 1, f"a charger told {told_wh} Wh, its register showed {metered_wh}"
+    return told_wh
 
 
 def register_of(samples: list[dict[str, str]]) -> float | None:
