@@ -4,14 +4,18 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.processes import Memory, Process, module, started
+from bench.processes import Process, module, started
 
 OUTSIDE = "CHARGEDECK_BENCH_LOAD"
 """Names a compiled load program to use in place of ours; it takes -n, -t, -w and prints the same lines."""
+
+
+_WHOLE_STAGE_S = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +27,7 @@ class Plan:
     warm_up_s: float = 1.0
     rate: float = 0.0
     samples: int = 8
-    idle_s: float = 0.0
     marks: Path | None = None
-    prefix: str = "LG"
 
     @property
     def outside(self) -> str | None:
@@ -43,7 +45,6 @@ class Run:
     done: dict[str, Any] = field(default_factory=dict)
     cpu_s: float = 0.0
     wall_s: float = 0.0
-    idle: Memory | None = None
     said: str = ""
 
     @property
@@ -66,9 +67,6 @@ class Run:
         match str(line["phase"]):
             case "connected":
                 self.connected = line
-                if self.plan.idle_s:
-                    time.sleep(self.plan.idle_s * 0.8)
-                    self.idle = server.memory()
             case "measure":
                 self.cpu_s, self.wall_s = -server.cpu_s(), -time.monotonic()
             case "done":
@@ -114,12 +112,24 @@ def load(server: Process, url: str, plan: Plan, core: int) -> Run:
     return run
 
 
+@contextmanager
+def idle_chargers(url: str, chargers: int, core: int, prefix: str) -> Iterator[None]:
+    """Have so many chargers connected, booted and silent until the block is left."""
+    command = module("bench.load", "-n", chargers, "-H", _WHOLE_STAGE_S, "-i", prefix, url)
+    with started(command, core=core, talks=True) as program:
+        lines = _lines(program)
+        ready = next((line["ready"] for line in lines if line["phase"] == "connected"), 0)
+        if ready != chargers:
+            raise RuntimeError(f"{ready} of {chargers} chargers are connected:\n{program.said()}")
+        yield
+
+
 def _command(plan: Plan, url: str) -> list[str]:
     plain = ["-n", str(plan.chargers), "-t", f"{plan.seconds:g}", "-w", f"{plan.warm_up_s:g}"]
     if plan.outside:
         return [plan.outside, *plain, url]
     marks = ["--marks", str(plan.marks)] if plan.marks else []
-    more = ["-r", str(plan.rate), "-m", str(plan.samples), "-H", str(plan.idle_s), "-i", plan.prefix]
+    more = ["-r", str(plan.rate), "-m", str(plan.samples)]
     return module("bench.load", *plain, *more, *marks, url)
 
 

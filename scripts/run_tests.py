@@ -11,6 +11,8 @@ from scripts import parts, web_app
 from scripts.tree import ROOT, StopError, exit_code
 
 _PURE_TESTS = "tests/domain"
+_BROWSER_TESTS = "tests/e2e"
+"""Playwright keeps an event loop running in the main thread, beside which no other can run."""
 _PURE_SOURCES = "src/chargedeck/domain"
 
 
@@ -50,7 +52,8 @@ def run_all() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = f"--data-file={folder}/coverage"
         total = _pytest(Path(folder), _PURE_TESTS, "-n0", runner=("coverage", "run", data))
-        total += _pytest(Path(folder), f"--ignore={_PURE_TESTS}")
+        total += _pytest(Path(folder), f"--ignore={_PURE_TESTS}", f"--ignore={_BROWSER_TESTS}")
+        total += _pytest(Path(folder), _BROWSER_TESTS, "-n0")
         measure = ("report", data, f"--include={_PURE_SOURCES}/*", "--fail-under=100", "--skip-covered", "-m")
         if _python("coverage", *measure):
             problems.append(f"{_PURE_TESTS} must cover every branch of {_PURE_SOURCES}")

@@ -1,49 +1,48 @@
-"""What one more connected charger adds to the server, beside what the bare connection takes."""
+"""What one more connected charger adds to the server, beside what a bare connection takes."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from bench.loading import Plan, load
+from bench.loading import idle_chargers
 from bench.machine import Cores
 from bench.processes import Process
 from bench.product import product
 from bench.result import Measure, Target
 from bench.stages.stage import BARE, PRODUCT, Conditions, Found, peer
 
-_FEW, _MANY = 500, 1_500
-"""The slope between two sizes: the first chargers fill what the start has left free."""
+_FIRST, _MORE = 500, 1_000
+"""The first ones fill what the start has left free; what the others add to the same server counts."""
 _IDLE_S = 4.0
 """Long enough for all that the server asks a newcomer."""
-
-Serve = Callable[[], AbstractContextManager[tuple[Process, str]]]
 
 
 def measured(conditions: Conditions) -> Found:
     """Connect and boot many, and let them be."""
     cores = conditions.cores
-
-    @contextmanager
-    def ours() -> Iterator[tuple[Process, str]]:
-        with product(cores.server) as server:
-            yield server.process, server.ocpp_url
-
-    note = f"connected and idle, from {_FEW:,} to {_MANY:,} of them"
+    with _ours(cores) as (process, url):
+        ours = _kib_a_charger(process, url, cores)
+    with peer(BARE, cores) as (process, url):
+        bare = _kib_a_charger(process, url, cores)
+    note = f"connected and idle, the {_MORE:,} after the first {_FIRST:,}"
     return Found(
         (
-            Measure(f"memory a charger, {PRODUCT}", _slope(ours, cores), "KiB", Target(40, "at most"), note),
-            Measure(f"memory a charger, {BARE}", _slope(lambda: peer(BARE, cores), cores), "KiB"),
+            Measure(f"memory a charger, {PRODUCT}", ours, "KiB", Target(40, "at most"), note),
+            Measure(f"memory a charger, {BARE}", bare, "KiB", note="with picows' own read buffer, of 16 KiB"),
         )
     )
 
 
-def _slope(serve: Serve, cores: Cores) -> float:
-    few, many = (_idle_kib(serve, chargers, cores) for chargers in (_FEW, _MANY))
-    return (many - few) / (_MANY - _FEW)
+@contextmanager
+def _ours(cores: Cores) -> Iterator[tuple[Process, str]]:
+    with product(cores.server) as server:
+        yield server.process, server.ocpp_url
 
 
-def _idle_kib(serve: Serve, chargers: int, cores: Cores) -> int:
-    with serve() as (process, url):
-        run = load(process, url, Plan(chargers, 0.2, warm_up_s=0, idle_s=_IDLE_S), cores.load).checked()
-    if run.idle is None:
-        raise ValueError("the plan has no idle time to measure in")
-    return run.idle.proportional_kib
+def _kib_a_charger(process: Process, url: str, cores: Cores) -> float:
+    with idle_chargers(url, _FIRST, cores.load, prefix="FIRST"):
+        time.sleep(_IDLE_S)
+        before = process.memory().proportional_kib
+        with idle_chargers(url, _MORE, cores.load, prefix="MORE"):
+            time.sleep(_IDLE_S)
+            return (process.memory().proportional_kib - before) / _MORE

@@ -1,14 +1,16 @@
 """From exec to ready on an empty data directory, and what the server holds with a household's chargers."""
 
 import statistics
+import time
 
-from bench.loading import Plan, load
+from bench.loading import idle_chargers
 from bench.processes import Memory
 from bench.product import product
 from bench.result import Measure, Target
 from bench.stages.stage import Conditions, Found
 
-_HOUSEHOLD = Plan(5, 0.2, warm_up_s=0, idle_s=2.5)
+_HOUSEHOLD = 5
+_IDLE_S = 2.0
 
 
 def measured(conditions: Conditions) -> Found:
@@ -42,8 +44,7 @@ def _start(conditions: Conditions) -> tuple[float, float]:
 
 
 def _household(conditions: Conditions) -> Memory:
-    with product(conditions.cores.server) as server:
-        run = load(server.process, server.ocpp_url, _HOUSEHOLD, conditions.cores.load).checked()
-    if run.idle is None:
-        raise ValueError("the household has no idle time to measure in")
-    return run.idle
+    cores = conditions.cores
+    with product(cores.server) as server, idle_chargers(server.ocpp_url, _HOUSEHOLD, cores.load, prefix="H"):
+        time.sleep(_IDLE_S)
+        return server.process.memory()

@@ -41,6 +41,7 @@ from chargedeck.live.board import Board
 from chargedeck.logs import configure_logs
 from chargedeck.storage import Storage, open_storage
 from chargedeck.web.front import Front
+from chargedeck.web.patience import PatientProtocol
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,7 +142,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             board=board,
             settings=_api_settings(settings, listener.port),
             now=utc_now,
-            checks={"storage": lambda: _problem_of(storage)},
+            checks={"storage": lambda: _storage_problem(storage), "ocpp": lambda: _ocpp_problem(listener)},
         )
         web = _WebServer(_uvicorn(settings, services))
         ended = await web.start()
@@ -198,8 +199,12 @@ def _api_settings(settings: Settings, ocpp_port: int) -> ApiSettings:
     )
 
 
-async def _problem_of(storage: Storage) -> str | None:
+async def _storage_problem(storage: Storage) -> str | None:
     return storage.health().problem
+
+
+async def _ocpp_problem(listener: Listener) -> str | None:
+    return None if listener.is_listening else "chargers cannot call: the listener is down"
 
 
 def _uvicorn(settings: Settings, services: Services) -> uvicorn.Config:
@@ -209,7 +214,7 @@ def _uvicorn(settings: Settings, services: Services) -> uvicorn.Config:
         port=settings.port,
         loop="none",
         lifespan="off",
-        http="httptools",
+        http=PatientProtocol,
         ws="none",
         log_config=None,
         access_log=False,

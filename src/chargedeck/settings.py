@@ -6,6 +6,7 @@ place it was found in and what would do.
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -17,6 +18,8 @@ from chargedeck.domain.problems import ChargeDeckError
 PREFIX = "CHARGEDECK_"
 FILE = "chargedeck.toml"
 UNKNOWN_POLICIES = ("pending", "reject", "accept")
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+(?::\d{1,5})?|https?://\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -129,6 +132,13 @@ def _url(*schemes: str) -> Callable[[Any], str]:
     return parse
 
 
+def _origin(value: Any) -> str:
+    url = _url("http", "https")(value).rstrip("/")
+    if not _ORIGIN.fullmatch(url):  # it goes into a header
+        raise ValueError("must be scheme, host and port alone, such as http://127.0.0.1:8081")
+    return url
+
+
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "data_dir": _path,
     "database_url": _url("sqlite", "postgresql"),
@@ -144,7 +154,7 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "ocpp_tls_key": _file,
     "ocpp_unknown": _one_of(*UNKNOWN_POLICIES),
     "ocpp_rate": _rate,
-    "simulator_url": _url("http", "https"),
+    "simulator_url": _origin,
     "log_format": _one_of("text", "json"),
 }
 

@@ -78,7 +78,7 @@ def test_from_one_address_nobody_locks_an_owner_out_elsewhere() -> None:
 
 def test_who_has_an_account_of_their_own_cannot_try_others_the_longer_for_it() -> None:
     attempts = Attempts()
-    for number in range(20):
+    for number in range(21):
         attempts.begin(f"{number}@example.com", "192.0.2.1", NOON)
         if number == 10:
             attempts.succeeded("10@example.com", "192.0.2.1")

@@ -30,7 +30,7 @@ async def api(server: Server, token: str) -> AsyncIterator[Api]:
         yield client
 
 
-POINTS = tuple(f"point{number}" for number in range(1, 25))
+POINTS = tuple(f"point{number}" for number in range(1, 61))
 """Charge points that share a process; each test takes one that nobody has used."""
 
 
@@ -60,4 +60,8 @@ async def garage(api: Api, simulator_port: int, unused_points: Iterator[str]) ->
     async with commands(simulator_port) as simulated:
         made = Place(api, simulated, next(unused_points))
         await made.ready()
-        yield made
+        try:
+            yield made
+        finally:
+            await made.do("cut")  # it shall not go on charging beside the tests that follow
+            await made.do("unplug")

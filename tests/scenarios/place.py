@@ -9,6 +9,8 @@ from tests.support.api import Api
 from tests.support.server import Server
 from tests.support.simulator import Simulator, simulator
 
+from chargedeck.domain.units import DeviceId, charger_id
+
 SPEED = "30"
 """Fast enough to charge something in a moment, slow enough that a car's reaction can be seen."""
 
@@ -27,7 +29,7 @@ class Place:
 
     @property
     def id(self) -> str:
-        return self.device if self.connector == 1 else f"{self.device}-{self.connector}"
+        return charger_id(DeviceId(self.device), self.connector)
 
     # -- at the charger ------------------------------------------------------------------------
 
@@ -81,9 +83,11 @@ class Place:
 
     async def ready(self) -> Shown:
         """Connected, set up and limited; until then a second outlet may not even be known."""
-        await self.api.until(
-            "/api/chargers?limit=200", lambda page: self.id in {one["id"] for one in page["items"]}
-        )
+
+        def known(page: Any) -> bool:
+            return any(one["id"] == self.id for one in page["items"])
+
+        await self.api.until("/api/chargers?limit=200", known, 30)
         return await self.shows(lambda one: one["limit"]["confirmed_a"] is not None, 30)
 
     async def charging(self, card: str | None = None, **car: Any) -> Shown:

@@ -129,9 +129,10 @@ async def test_an_operators_own_message_starts_and_stops(garage: Place) -> None:
 
 
 async def test_a_start_without_a_cable_waits_for_it(garage: Place) -> None:
-    await garage.order("start")
+    ordered = asyncio.create_task(garage.order("start"))
     await garage.shows_status("awaiting", "vehicle")
     await garage.do("plug")
+    assert (await ordered)["session"] is not None
     shown = await garage.shows(lambda one: one["status"] == "charging")
     assert shown["session"]["authorized_by"]["kind"] == "remote"
 
@@ -207,7 +208,7 @@ async def test_a_device_with_two_outlets_is_two_chargers(server: Server, api: Ap
             session = await charger.closed()
             assert session["energy_wh"] == int((await charger.outlet())["register_wh"])
         described = await api.get("/api/devices/double")
-        assert described["charger_ids"] == ["double", "double-2"]
+        assert described["charger_ids"] == [first.id, second.id]
 
 
 async def test_what_happened_offline_lands_in_the_history_once(server: Server, api: Api) -> None:

@@ -11,6 +11,7 @@ TIMEOUT_S = 40.0
 """Longer than the server waits for a device."""
 
 _LOOK_AGAIN_S = 0.05
+_SHOWN = 4_000
 
 
 class ApiProblem(Exception):  # noqa: N818  (RFC 9457 calls it a problem)
@@ -71,7 +72,7 @@ class Api:
                         return found
                     await asyncio.sleep(_LOOK_AGAIN_S)
         except TimeoutError:
-            raise AssertionError(f"not within {seconds:g} s: {path} is {found}") from None
+            raise AssertionError(f"not within {seconds:g} s: {path} is {str(found)[:_SHOWN]}") from None
 
     async def charger(self, charger: str, holds: Callable[[Any], object] = bool, seconds: float = 10) -> Any:
         """A charger, once it is as it should be."""

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support.ports import LOOPBACK
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
@@ -53,6 +54,8 @@ class ChargePoint:
     script: Script = agreeable
     asked: list[tuple[str, Payload]] = field(default_factory=list)
     """What the server has asked, in order."""
+    answered: list[list[Any]] = field(default_factory=list)
+    """Every answer and refusal that has come, whole."""
     _waiting: dict[str, "asyncio.Future[list[Any]]"] = field(default_factory=dict)
     _ids: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -108,7 +111,9 @@ class ChargePoint:
                 frame = json.loads(text)
                 if frame[0] == 2:
                     await self._answer(frame)
-                elif (waiting := self._waiting.get(frame[1])) is not None and not waiting.done():
+                    continue
+                self.answered.append(frame)
+                if (waiting := self._waiting.get(frame[1])) is not None and not waiting.done():
                     waiting.set_result(frame)
         for waiting in self._waiting.values():
             if not waiting.done():
@@ -139,8 +144,9 @@ async def charge_point(
     *,
     script: Script = agreeable,
     headers: Mapping[str, str] | None = None,
+    address: str = LOOPBACK,
 ) -> AsyncIterator[ChargePoint]:
-    """Connect as a device, until the block is left."""
+    """Connect as a device from an address of loopback, until the block is left."""
     more = dict(headers or {}) | ({} if password is None else basic(device, password))
     async with connect(
         f"{url}/{device}",
@@ -149,6 +155,8 @@ async def charge_point(
         proxy=None,
         compression=None,
         max_size=None,
+        close_timeout=1,
+        local_addr=(address, 0),
     ) as socket:
         point = ChargePoint(socket, script)
         listening = asyncio.create_task(point.listen(), name=f"charge-point-{device}")

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tests.support.ports import LOOPBACK
 
@@ -91,8 +91,13 @@ async def commands(port: int) -> AsyncIterator[Simulator]:
 
 
 @contextmanager
-def simulator_process(url: str, passwords: Mapping[str, str | None], *options: str) -> Iterator[int]:
-    """Run charge points with these ids, and answer the port of their control socket."""
+def simulator_process(
+    url: str, passwords: Mapping[str, str | None], *options: str, figures: IO[bytes] | None = None
+) -> Iterator[int]:
+    """Run charge points with these ids, and answer the port of their control socket.
+
+    What they print at their own end, such as `--json` after the command quit, goes to `figures`.
+    """
     ids = [word for name in passwords for word in ("--id", name)]
     known = {name: password for name, password in passwords.items() if password is not None}
     with tempfile.NamedTemporaryFile() as said:
@@ -102,7 +107,7 @@ def simulator_process(url: str, passwords: Mapping[str, str | None], *options: s
                 *("--control", f"{LOOPBACK}:0", "--password-file", "-", *options),
             ),
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=figures or subprocess.DEVNULL,
             stderr=said,
         )
         try:

@@ -27,7 +27,7 @@ async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
     services = behind_of(connection.scope).services
     needed = role_of(handler)
     safe = connection.method in SAFE_METHODS
-    if not safe or connection.scope["path"] == STREAM:
+    if not safe or STREAM in handler.paths:
         check_origin(connection)
     if query_of(handler) is None and connection.query_params:
         raise invalid([FieldError(name, "is unknown; leave it out") for name in connection.query_params])
@@ -64,7 +64,8 @@ def check_origin(connection: Connection) -> None:
     """A browser says which page sends a request; programs that are no browsers say nothing."""
     origin = connection.headers.get("origin")
     if origin is not None:
-        if _normal(origin) != _normal(origin_of(connection)):
+        ours = _normal(origin_of(connection))
+        if ours is None or _normal(origin) != ours:
             raise CsrfError(
                 f"The request comes from {origin}, but this server is {origin_of(connection)}. "
                 "Behind a proxy, set CHARGEDECK_TRUSTED_PROXIES and let it pass the Host header on."

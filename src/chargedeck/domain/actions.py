@@ -1,6 +1,7 @@
 """Which commands make sense now; the screen's buttons are made from this and from nothing else."""
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from chargedeck.domain.limits import OVERRIDABLE, LimitReason
@@ -88,6 +89,7 @@ def _fits(action: Action, facts: ActionFacts) -> bool:
             return True
 
 
+@lru_cache(maxsize=4_096)  # every view asks, and chargers are mostly in a few situations
 def actions(facts: ActionFacts) -> tuple[Action, ...]:
     """Everything to be offered now, the most important first.
 

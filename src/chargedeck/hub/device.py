@@ -178,7 +178,7 @@ class Device:
         self.link_since = now
         self._ready = False
         self.seen(now)
-        if former is None:
+        if former is None and self.approved:  # strangers could fill the disk by coming and going
             self._context.event("online", now, device=self.id, address=link.address)
         self._link_changed(now)
 
@@ -188,7 +188,8 @@ class Device:
             self.link = None
             self.link_since = now
             self._ready = self.is_updating = False
-            self._context.event("offline", now, device=self.id)
+            if self.approved:
+                self._context.event("offline", now, device=self.id)
             self._save_seen(now)
             self._link_changed(now)
 

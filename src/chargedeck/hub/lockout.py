@@ -51,3 +51,10 @@ class Lockout:
     def succeeded(self, key: Hashable) -> None:
         """Forgive."""
         self._failures.pop(key, None)
+
+    def took_back(self, key: Hashable) -> None:
+        """One attempt was no failure; those before it still count."""
+        known = self._failures.get(key)
+        if known is not None:
+            failures, last = known
+            self._failures[key] = (max(0, failures - 1), last)

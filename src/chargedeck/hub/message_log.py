@@ -12,6 +12,12 @@ TOTAL = 10_000
 MOST = 500
 LEAST = 8
 
+MOST_BYTES = 4 * 1024 * 1024
+TOTAL_BYTES = 64 * 1024 * 1024
+"""Of the frames as they came; a device may fill 64 KiB with each, also one that nobody has approved."""
+
+LEAST_BYTES = 8 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedMessage:
@@ -25,23 +31,36 @@ class LoggedMessage:
     payload: Any
 
 
+class _Ring:
+    """A device's frames, and how much room they take."""
+
+    __slots__ = ("frames", "size")
+
+    def __init__(self) -> None:
+        self.frames: deque[tuple[datetime, bool, bytes]] = deque()
+        self.size = 0
+
+
 class MessageLog:
     """One ring per device; the more devices there are, the shorter each one's ring."""
 
     def __init__(self, decode: MessageDecoder) -> None:
         self._decode = decode
-        self._rings: dict[str, deque[tuple[datetime, bool, bytes]]] = {}
+        self._rings: dict[str, _Ring] = {}
         self._share = MOST
+        self._share_bytes = MOST_BYTES
 
     def add(self, device_id: str, at: datetime, incoming: bool, raw: bytes) -> None:
         """Keep a frame; called for every one, so it does nothing else."""
         ring = self._rings.get(device_id)
         if ring is None:
-            ring = self._rings[device_id] = deque()
+            ring = self._rings[device_id] = _Ring()
             self._share_out()
-        ring.append((at, incoming, raw))
-        while len(ring) > self._share:
-            ring.popleft()
+        frames = ring.frames
+        frames.append((at, incoming, raw))
+        ring.size += len(raw)
+        while len(frames) > self._share or (ring.size > self._share_bytes and len(frames) > 1):
+            ring.size -= len(frames.popleft()[2])
 
     def forget(self, device_id: str) -> None:
         """Drop a removed device's messages."""
@@ -49,7 +68,9 @@ class MessageLog:
         self._share_out()
 
     def _share_out(self) -> None:
-        self._share = max(LEAST, min(MOST, TOTAL // max(1, len(self._rings))))
+        devices = max(1, len(self._rings))
+        self._share = max(LEAST, min(MOST, TOTAL // devices))
+        self._share_bytes = max(LEAST_BYTES, min(MOST_BYTES, TOTAL_BYTES // devices))
 
     def read(
         self,
@@ -63,7 +84,8 @@ class MessageLog:
         """The newest messages that fit, newest first; answers are found by their call's action."""
         actions: dict[tuple[bool, str], str] = {}
         found: list[LoggedMessage] = []
-        for at, incoming, raw in tuple(self._rings.get(device_id, ())):
+        ring = self._rings.get(device_id)
+        for at, incoming, raw in () if ring is None else tuple(ring.frames):
             message = self._readable(at, incoming, self._decode(raw), actions)
             in_time = (start is None or at >= start) and (end is None or at < end)
             if in_time and action in (None, message.action):

@@ -88,9 +88,13 @@ class Attempts:
             lock.attempt(key, now)
 
     def succeeded(self, account: str, address: str) -> None:
-        """Forgive what this account failed at from here, and anywhere."""
-        pair, _, account_key = self._keys(account, address)
+        """Forgive what this account failed at from here, and anywhere.
+
+        The address is forgiven this attempt alone: many people share one, and so might a guesser.
+        """
+        pair, address_key, account_key = self._keys(account, address)
         self._locks[0].succeeded(pair)
+        self._locks[1].took_back(address_key)
         self._locks[2].succeeded(account_key)
 
 

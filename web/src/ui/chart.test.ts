@@ -8,7 +8,7 @@ it.each([
   [0.4, 0.5],
   [7.4, 8],
   [9.5, 12],
-  [22, 30],
+  [22, 25],
   [100, 120],
 ])("an axis for values up to %d ends at %d", (highest, top) => {
   expect(niceTop(highest)).toBeCloseTo(top);

@@ -125,6 +125,6 @@ export function niceTop(highest: number | null): number {
   if (highest === null || !(highest > 0)) return 1;
   const wanted = highest * 1.08;
   const magnitude = 10 ** Math.floor(Math.log10(wanted));
-  const step = [1, 1.2, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * magnitude >= wanted) ?? 10;
+  const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((factor) => factor * magnitude >= wanted) ?? 10;
   return step * magnitude;
 }

@@ -63,7 +63,7 @@ def station_id_for(name: str, taken: Container[str]) -> StationId:
 
 def _everywhere(request: ApiRequest) -> None:
     if request.caller.stations is not None:
-        raise ForbiddenError("Only who sees every station may add or remove one")
+        raise ForbiddenError("Only who sees every station may add or remove one, or choose the default")
 
 
 @get(
@@ -128,6 +128,8 @@ async def update_station(
     """Fields that are left out stay as they are."""
     station = visible_station(request, station_id)
     changes: dict[str, Any] = given(data)
+    if data.is_default is not UNSET:
+        _everywhere(request)  # it decides for all stations where new devices wait
     if data.time_zone is not UNSET:
         checked_time_zone(data.time_zone)
     changed = await request.services.fleet.save_station(replace(station.record, **changes))

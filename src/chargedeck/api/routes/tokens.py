@@ -9,6 +9,7 @@ from litestar.params import FromPath, JSONBody
 from chargedeck.api.access import access
 from chargedeck.api.inputs import Name, Time
 from chargedeck.api.paging import Page, PageQuery, page
+from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
 from chargedeck.domain.problems import UnknownResourceError
 from chargedeck.hub.people_problems import InvalidValueError
@@ -77,7 +78,12 @@ async def list_tokens(request: ApiRequest) -> Page[Token]:
     opt=access(Role.VIEWER, InvalidValueError),
 )
 async def create_token(request: ApiRequest, data: JSONBody[NewToken]) -> CreatedToken:
-    """Its role can be no higher than one's own; it never may do more than its maker may."""
+    """Its role can be no higher than one's own; it never may do more than its maker may.
+
+    A token makes none: one that outlives it would undo its end.
+    """
+    if request.caller.token is not None:
+        raise ForbiddenError("A token cannot make tokens; sign in with a browser")
     record, secret = await request.services.people.tokens.create(
         data.name, data.role, data.expires_at, by=request.caller
     )

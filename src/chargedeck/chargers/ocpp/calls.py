@@ -103,7 +103,7 @@ class Calls:
     def answered(self, answer: Answer) -> None:
         """Take an answer; one that nobody waits for, or no longer, is written down and let go."""
         if answer.message_id != self._pending_id or self._answer is None or self._answer.done():
-            logger.info("%s: an answer to no open request was ignored", self._device_id)
+            logger.debug("%s: an answer to no open request was ignored", self._device_id)
             return
         self._answer.set_result(answer)
 

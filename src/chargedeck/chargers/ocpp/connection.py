@@ -190,7 +190,7 @@ class Connection(WSListener):
             self._unreadable(message)
 
     def _unreadable(self, broken: Broken) -> None:
-        logger.info("%s: %s", self.device_id, broken.description)
+        logger.debug("%s: %s", self.device_id, broken.description)  # it is in the device's own log
         if broken.type == framing.CALL and broken.message_id is not None:
             code = self._dialect.codes[broken.kind]
             self._send(encoded_error(broken.message_id, code, broken.description))

@@ -59,6 +59,11 @@ class Listener:
         port: int = self._socket.getsockname()[1]
         return port
 
+    @property
+    def is_listening(self) -> bool:
+        """Whether chargers can call."""
+        return self._socket is not None
+
     async def stop(self) -> None:
         """Hang up on everybody, and wait until they are gone."""
         if self._socket is None or self._sweeper is None:

@@ -15,6 +15,9 @@ from jsonschema_rs import ValidationErrorKind as Kind
 from chargedeck.chargers.ocpp.faults import LONGEST_DESCRIPTION, Fault, FaultKind
 from chargedeck.chargers.ocpp.times import is_instant
 
+LONG = 2_000
+"""Values in a message; of a longer one that is not valid only the first fault is looked for."""
+
 _RANK = {FaultKind.FORMATION: 0, FaultKind.OCCURRENCE: 1, FaultKind.TYPE: 2, FaultKind.PROPERTY: 3}
 
 
@@ -66,12 +69,35 @@ def _check(validator: jsonschema_rs.Validator, payload: Mapping[str, Any]) -> No
     try:
         if validator.is_valid(payload):
             return
+        if _is_long(payload):
+            raise _first_fault(validator, payload)
         faults = sorted(_faults(validator, payload), key=lambda fault: _RANK[fault.kind])
     except ValueError:
         # What the validator cannot walk (its depth is bounded) cannot fit any schema.
         raise Fault(FaultKind.FORMATION, "payload: nested too deeply; send the action's fields") from None
     if faults:
         raise faults[0]
+
+
+def _is_long(payload: Any) -> bool:
+    """Whether it has more values than any real message that is not valid to the letter."""
+    level, count = [payload], 0
+    while level and count <= LONG:
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, dict | list):
+                below.extend(item.values() if isinstance(item, dict) else item)
+        level, count = below, count + len(below)
+    return count > LONG
+
+
+def _first_fault(validator: jsonschema_rs.Validator, payload: Any) -> Fault:
+    """The first fault there is: to list 40,000 of them would hold up all other devices."""
+    try:
+        validator.validate(payload)
+    except jsonschema_rs.ValidationError as error:
+        return _fault(error)
+    return Fault(FaultKind.FORMATION, "payload: not valid; send the action's fields")
 
 
 def _compile(schema: dict[str, Any]) -> jsonschema_rs.Validator:

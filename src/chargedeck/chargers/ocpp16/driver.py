@@ -244,9 +244,10 @@ class Driver:
         handler = ROUTES.get(action)
         if handler is None:
             raise _unknown(action)
-        self._dialect.check_request(action, call.payload)
         if not self.desk.approved and action != BEFORE_APPROVAL:
+            # Before the schema: what is wrong with a stranger's message is not worth finding out.
             raise Fault(FaultKind.SECURITY, "this charger has not been accepted; send BootNotification")
+        self._dialect.check_request(action, call.payload)
         try:
             answer = handler(self, call, now)
         except UnknownResourceError as unknown:

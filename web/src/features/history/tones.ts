@@ -18,4 +18,6 @@ const TONES: Record<LimitReason, Tone> = {
   grid_operator: "red",
 };
 
-export const toneOfLimit = (reason: LimitReason): Tone => TONES[reason] ?? "grey";
+/** A person's own 0 A is a pause and has its colour. */
+export const toneOfLimit = ({ reason, amps }: { reason: LimitReason; amps: number }): Tone =>
+  reason === "user" && amps === 0 ? "amber" : (TONES[reason] ?? "grey");

@@ -16,18 +16,10 @@ export interface Buttons {
   side: ChargerCommand[];
 }
 
-/**
- * Pausing only ever stands beside another button, so it is never the main one. Starting and authorising
- * let the same session begin: of the two, the one that the badge speaks of is shown.
- */
-export function buttons({ actions, status_reason }: Pick<Charger, "actions" | "status_reason">): Buttons {
-  const twin: Action = status_reason === "authorization" ? "start" : "authorize";
-  const both = actions.includes("start") && actions.includes("authorize");
-  const offered = actions
-    .filter((action): action is ChargerCommand => CHARGING_COMMANDS.has(action))
-    .filter((action) => !both || action !== twin);
-  const main = offered.find((action) => action !== "pause") ?? null;
-  return { main, side: offered.filter((action) => action !== main) };
+/** The server lists what is possible, the most important first, and the app keeps to that order. */
+export function buttons({ actions }: Pick<Charger, "actions">): Buttons {
+  const [main = null, ...side] = actions.filter((action): action is ChargerCommand => CHARGING_COMMANDS.has(action));
+  return { main, side };
 }
 
 export type Hindrance =

@@ -41,19 +41,12 @@ describe("buttons", () => {
   it.each([
     ["nothing possible", [], null, []],
     ["charging", ["stop", "pause", "allowed-current"], "stop", ["pause"]],
-    ["pause is listed first", ["pause", "stop"], "stop", ["pause"]],
     ["held by the schedule", ["charge-now", "stop", "reset"], "charge-now", ["stop"]],
     ["waiting for a card", ["authorize", "unlock"], "authorize", []],
-    ["only pausing", ["pause"], null, ["pause"]],
+    ["paused by somebody", ["resume", "stop", "allowed-current", "unlock"], "resume", ["stop"]],
+    ["whatever comes first", ["pause", "stop"], "pause", ["stop"]],
   ] as [string, Action[], Action | null, Action[]][])("%s", (_name, actions, main, side) => {
-    expect(buttons({ actions, status_reason: null })).toEqual({ main, side });
-  });
-
-  it.each([
-    ["authorization", "authorize"],
-    [null, "start"],
-  ] as const)("offers one of start and authorise: because of %s, %s", (status_reason, main) => {
-    expect(buttons({ actions: ["authorize", "start", "stop"], status_reason })).toEqual({ main, side: ["stop"] });
+    expect(buttons({ actions })).toEqual({ main, side });
   });
 
   it.each([

@@ -140,7 +140,9 @@ export const readable = (name: string): string => {
 
 export const statusWord = (status: Status): string => word(STATUS, status);
 export const reasonWord = (reason: StatusReason): string => word(REASON, reason);
-export const limitWord = (reason: LimitReason): string => word(LIMIT, reason);
+/** The name of a limit; a person's own 0 A is a pause. */
+export const limitWord = (reason: LimitReason, amps?: number): string =>
+  reason === "user" && amps === 0 ? m.limit_paused() : word(LIMIT, reason);
 /** The reason of a limit inside a sentence. */
 export const becauseWord = (reason: LimitReason): string => word(BECAUSE, reason);
 export const errorTitle = (type: ErrorType): string => word(ERROR, type);
