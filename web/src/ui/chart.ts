@@ -21,6 +21,8 @@ export interface Colours {
 const LEFT_AXIS = 40;
 /** Room at the right, so that the newest point is not cut. */
 const RIGHT_EDGE = 8;
+/** Half the width of a moment written with seconds, less the edge. */
+const LABEL_ROOM = 24;
 export const PLOT_MARGINS = { left: LEFT_AXIS, right: RIGHT_EDGE } as const;
 
 export const chartRows = ({ times, values, limits }: ChartData): uPlot.AlignedData =>
@@ -83,7 +85,7 @@ export function chartOptions({ size, colours, writeTime, span, withLimits, onPoi
         grid: { show: false },
         space: 84,
         size: 26,
-        values: (_plot, ticks) => ticks.map((at) => writeTime(at, isFine(ticks))),
+        values: (plot, ticks) => ticks.map((at) => (isCut(plot, at) ? "" : writeTime(at, isFine(ticks)))),
       },
       { ...axis, grid: { stroke: colours.grid, width: 1 }, size: LEFT_AXIS, space: 38, gap: 4 },
     ],
@@ -95,6 +97,10 @@ export function chartOptions({ size, colours, writeTime, span, withLimits, onPoi
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)] },
   };
 }
+
+/** Whether the label of a tick would reach over the right edge. */
+const isCut = (plot: uPlot, at: number): boolean =>
+  plot.valToPos(at, "x") > plot.width - LEFT_AXIS - RIGHT_EDGE - LABEL_ROOM;
 
 const isFine = (ticks: readonly number[]): boolean => (ticks[1] ?? Infinity) - (ticks[0] ?? 0) < 60;
 
