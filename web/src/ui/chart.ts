@@ -21,6 +21,14 @@ export interface Colours {
 const LEFT_AXIS = 40;
 /** Room at the right, so that the newest point is not cut. */
 const RIGHT_EDGE = 8;
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400] as const;
+/** Whole seconds at the least: a finer tick would repeat the label of the one before it. */
+const TICKS_S: readonly number[] = [
+  ...[1, 2, 5, 10, 15, 30],
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
+  ...[1, 2, 3, 4, 6, 12].map((hours) => hours * HOUR),
+  ...[1, 2, 7].map((days) => days * DAY),
+];
 /** Half the width of a moment written with seconds, less the edge. */
 const LABEL_ROOM = 24;
 export const PLOT_MARGINS = { left: LEFT_AXIS, right: RIGHT_EDGE } as const;
@@ -84,6 +92,7 @@ export function chartOptions({ size, colours, writeTime, span, withLimits, onPoi
         ...axis,
         grid: { show: false },
         space: 84,
+        incrs: [...TICKS_S],
         size: 26,
         values: (plot, ticks) => ticks.map((at) => (isCut(plot, at) ? "" : writeTime(at, isFine(ticks)))),
       },

@@ -1,5 +1,5 @@
 /** Sessions in groups of calendar days; pure. */
-import type { Session } from "$lib/api/types";
+import type { Charger, Session } from "$lib/api/types";
 import { dayKey, type Zone } from "$lib/format/moment";
 
 export interface Day {
@@ -24,10 +24,15 @@ export function byDay(sessions: readonly Session[], zone: Zone): Day[] {
   return days;
 }
 
-/** The list with the newest known state of each session laid over it. */
-export function withChanges(
-  sessions: readonly Session[],
-  changes: Readonly<Record<string, Partial<Session>>>,
-): Session[] {
-  return sessions.map((session) => ({ ...session, ...changes[session.id] }));
+interface Live {
+  readonly sessions: Readonly<Record<string, Partial<Session>>>;
+  readonly chargers: Readonly<Record<string, Charger>>;
+}
+
+/** A session with all that is newer: what changed in it, and while it runs what its charger measures. */
+export function withChanges(session: Session, { sessions, chargers }: Live): Session {
+  const changed = { ...session, ...sessions[session.id] };
+  const running = chargers[session.charger_id]?.session;
+  if (changed.ended_at !== null || running?.id !== session.id) return changed;
+  return { ...changed, energy_wh: running.energy_wh, charging_time_s: running.charging_time_s };
 }

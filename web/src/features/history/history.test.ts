@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { session } from "../../testing/resources";
+import { charger, session } from "../../testing/resources";
 import { byDay, withChanges } from "./days";
 import { lanes } from "./lanes";
 
@@ -27,9 +27,30 @@ describe("byDay", () => {
   });
 });
 
-it("lays live changes over the list", () => {
-  const [changed] = withChanges([session({ id: "a", energy_wh: 1 })], { a: { energy_wh: 2 }, other: { energy_wh: 9 } });
-  expect(changed).toMatchObject({ id: "a", energy_wh: 2, charger_name: "Garage" });
+describe("withChanges", () => {
+  const stored = session({ id: "a", energy_wh: 1, ended_at: null });
+  const measuring = (id: string) => {
+    const { session: running } = charger();
+    if (running === null) throw new Error("The charger of the tests charges.");
+    const present = { ...running, id, energy_wh: 5, charging_time_s: 50 };
+    return { [stored.charger_id]: charger({ session: present }) };
+  };
+
+  it("lays what changed over a session", () => {
+    const sessions = { a: { energy_wh: 2 }, other: { energy_wh: 9 } };
+    expect(withChanges(stored, { sessions, chargers: {} })).toMatchObject({ energy_wh: 2, charger_name: "Garage" });
+  });
+
+  it("takes what the charger measures while the session runs", () => {
+    const live = { sessions: { a: { energy_wh: 2 } }, chargers: measuring("a") };
+    expect(withChanges(stored, live)).toMatchObject({ energy_wh: 5, charging_time_s: 50 });
+  });
+
+  it("leaves a session that has ended, or is not the charger's present one", () => {
+    const ended = { sessions: { a: { ended_at: at(9) } }, chargers: measuring("a") };
+    expect(withChanges(stored, ended)).toMatchObject({ energy_wh: 1, ended_at: at(9) });
+    expect(withChanges(stored, { sessions: {}, chargers: measuring("b") })).toMatchObject({ energy_wh: 1 });
+  });
 });
 
 describe("lanes", () => {
