@@ -174,7 +174,7 @@ RIGHT = {
         word="Available",
         played={"calls": 10, "answers": 20, "refusals": 5},
         sessions=(
-            Session(0, None, 0, ("card", "UNDEFINED"), None),
+            Session(0, None, 18.11, ("card", "UNDEFINED"), None),
             # Its stops name transactions that began before the recording: taken, and marked as such.
             Session(27, 27, 0, ("card", "UNDEFINED"), "Local", "recovered", ("start_unknown",)),
             Session(0, 0, 0, ("card", "UNDEFINED"), "Local", "recovered", ("start_unknown",)),

@@ -231,7 +231,8 @@ class Charger:
         if not self._is_past(record.ended_at or now, now):
             self._move(Trigger.SESSION_ENDED, now)
         if self.reading is not None:
-            self.reading = at_rest(self.reading)
+            # The stop has told the register too, and later than the last meter value did.
+            self.reading = at_rest(self.reading)._replace(register_wh=session.register.highest_wh)
         self.orders.session_ended()
         self._release()
         self.changed(now, urgent=True)
