@@ -181,7 +181,7 @@ async def test_after_the_session_nothing_flows(rig: Rig) -> None:
     await rig.meter(1_500, ref=begun.ref, power=7_000, current=10)
     await rig.end(begun.ref, 1_600)
     view = rig.charger.view()
-    assert (view.power_w, view.session, view.soc_ratio, view.lifetime_energy_wh) == (0.0, None, None, 1_500)
+    assert (view.power_w, view.session, view.soc_ratio, view.lifetime_energy_wh) == (0.0, None, None, 1_600)
     (phase,) = view.phases
     assert (phase.voltage_v, phase.current_a, phase.power_w) == (230, None, None)
 

@@ -51,12 +51,13 @@ class Stack:
         self._given = {frame[1]: frame[2] for frame in recorded(name, "CSMS") if frame[0] == RESULT}
         self._numbers: dict[int, int] = {}
         """The transaction numbers of the recording, and those that this server gave in their place."""
-        self.next_answer: list[Any] | None = None
-        """For the request that an operator sends now; what the server asks by itself goes by the action."""
+        self.request: tuple[str, Payload] | None = None
+        """What an operator sends now, and how the stack answered it."""
+        self.answer: list[Any] = []
 
     def script(self, action: str, payload: Payload) -> Payload:
-        """Answer as the stack did."""
-        answer = self.next_answer or self._by_action.get(action)
+        """Answer as the stack did; what the server asks by itself goes by the action alone."""
+        answer = self.answer if (action, payload) == self.request else self._by_action.get(action)
         if answer is None:
             raise CallErrorAnswer("NotImplemented")
         if answer[0] == ERROR:
@@ -64,9 +65,12 @@ class Stack:
         found: Payload = answer[2]
         return found
 
-    def answer_to(self, message_id: str) -> list[Any] | None:
-        """What the stack answered to this very request; some answers were recorded once for several."""
-        return self._answers.get(message_id)
+    def asked(self, message_id: str, action: str, payload: Payload) -> bool:
+        """An operator is about to ask; False where no answer was recorded (some serve several requests)."""
+        if message_id not in self._answers:
+            return False
+        self.request, self.answer = (action, payload), self._answers[message_id]
+        return True
 
     def renumbered(self, payload: Payload) -> Payload:
         """With the transaction number that this server gave."""
@@ -94,17 +98,15 @@ async def play(stack: Stack, point: ChargePoint, api: Api, device: str) -> dict[
             stack.learn(message_id, answer)
             played["calls"] += 1
             continue
-        stack.next_answer = stack.answer_to(message_id)
-        if stack.next_answer is not None:
+        if stack.asked(message_id, action, payload):
             played[await _ask(stack, api, device, {"action": action, "payload": payload})] += 1
-            stack.next_answer = None
+            stack.request = None
     return played
 
 
 async def _ask(stack: Stack, api: Api, device: str, request: Payload) -> str:
     """Send an operator's request; the API tells what the stack answers."""
-    assert stack.next_answer is not None
-    code, expected = stack.next_answer[0], stack.next_answer[2]
+    code, expected = stack.answer[0], stack.answer[2]
     path = f"/api/devices/{device}/ocpp"
     if code == RESULT:
         assert await api.post(path, request) == {"result": expected}, request
