@@ -36,7 +36,7 @@ def test_a_stopped_session_is_in_the_history(charging: Demo, open_page: OpenPage
     expect_badge(page, "charging")
     page.get_by_role("button", name="Stop charging").click()
     expect_badge(page, "available")
-    register = charging.connector["register_wh"]
+    register = int(charging.connector["register_wh"])  # OCPP 1.6 tells whole watt-hours
     page.get_by_role("link", name="History").first.click()
     page.get_by_role("main").get_by_role("link").filter(has_text="kWh").first.click()
     expect(page.get_by_text(re.compile("Blue card|Demo Owner")).first).to_be_visible()
