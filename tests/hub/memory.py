@@ -171,7 +171,9 @@ class Memory:
         later = [
             s.started_at
             for s in tables.sessions.values()
-            if s.charger_id == record.charger_id and s.started_at > record.started_at
+            if s.charger_id == record.charger_id
+            and s.started_at > record.started_at
+            and s.meter_start_wh >= record.meter_start_wh
         ]
         registers = [
             reading.register_wh
@@ -191,6 +193,16 @@ class Memory:
     ) -> SessionRecord | None:
         start = (charger, started_at, meter_start_wh, id_tag)
         return await self._newest(lambda s: (s.charger_id, s.started_at, s.meter_start_wh, s.id_tag) == start)
+
+    async def events(
+        self, charger: ChargerId | None, start: datetime, end: datetime, limit: int
+    ) -> Sequence[EventRecord]:
+        found = [
+            event
+            for event in (await self._write()).events
+            if charger in (None, event.charger_id) and start <= event.at < end
+        ]
+        return sorted(found, key=lambda event: event.at, reverse=True)[:limit]
 
     async def _newest(self, is_it: Callable[[SessionRecord], bool]) -> SessionRecord | None:
         handed_over = dict(self._sessions)

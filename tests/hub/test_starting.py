@@ -53,6 +53,24 @@ async def test_a_start_without_a_cable_waits_for_it(rig: Rig) -> None:
     assert rig.put_down_to() == ANNA
 
 
+async def test_a_start_outlives_the_server_that_took_it(rig: Rig) -> None:
+    await rig.charger.orders.start(ANNA)
+    (asked,) = rig.link.asked(StartCharging)
+    await rig.crash()
+    await rig.pass_time(100)
+    begun = await rig.begun(1_000, tag=asked.id_tag)
+    assert begun.answer.verdict is Verdict.ACCEPTED
+    assert rig.put_down_to() == ANNA
+
+
+async def test_a_start_of_long_ago_is_not_taken_up_again(rig: Rig) -> None:
+    await rig.charger.orders.start(ANNA)
+    (asked,) = rig.link.asked(StartCharging)
+    await rig.pass_time(200)
+    await rig.crash()
+    assert (await rig.begun(1_000, tag=asked.id_tag)).answer.verdict is Verdict.INVALID
+
+
 @pytest.mark.parametrize(("plugged", "after"), [(False, State.IDLE), (True, State.PLUGGED)])
 async def test_a_start_that_nothing_came_of_lapses(rig: Rig, plugged: bool, after: State) -> None:
     if plugged:

@@ -17,7 +17,7 @@ from tests.support.server import Server, running_server
 ATTACKERS = tuple(f"127.0.1.{number}" for number in range(1, 41))
 """Addresses of loopback that are not the neighbour's."""
 
-MOST_MEMORY_KIB = 64 * 1024
+MOST_MEMORY_KIB = 40 * 1024
 """What all attacks together may leave behind."""
 
 TROUBLE = ("Traceback", "[error", "[critical", "Exception")

@@ -147,7 +147,7 @@ async def _defies(server: Server, api: Api, what: str, *, silent: bool) -> tuple
         before = await api.charger(device, lambda one: not one["pending"])
         script.is_stubborn = True
         with pytest.raises(ApiProblem) as problem:
-            await api._call(method, f"{path}/{word}".rstrip("/"), json=body)
+            await api.call(method, f"{path}/{word}".rstrip("/"), body)
         after = await api.get(path)
         assert {field: after[field] for field in UNCHANGED} == {field: before[field] for field in UNCHANGED}
         assert after["limit"]["ladder"] == before["limit"]["ladder"]
@@ -182,7 +182,7 @@ async def test_a_device_that_is_away_is_not_waited_for(server: Server, api: Api)
     problems: dict[str, Any] = {}
     for what, (method, word, body) in COMMANDS.items():
         with pytest.raises(ApiProblem) as problem:
-            await api._call(method, f"/api/chargers/away/{word}".rstrip("/"), json=body)
+            await api.call(method, f"/api/chargers/away/{word}".rstrip("/"), body)
         problems[what] = (problem.value.status, problem.value.code)
     assert problems == dict.fromkeys(COMMANDS, (504, "charger_offline"))
     assert await api.get("/api/chargers/away") == before

@@ -61,6 +61,7 @@ def at(seconds: float) -> Instant:
         pytest.param([profile((0, 13), duration=60)], TX, 60, float("inf"), id="after its duration"),
         pytest.param([profile((0, 13), start=at(10))], TX, 9, float("inf"), id="before its start"),
         pytest.param([profile((0, 13), start=at(-10))], TX, 0, 13, id="after its start"),
+        pytest.param([profile((0, 13), kind="Relative")], TX, -3_600, 13, id="by a clock set back"),
         pytest.param(
             [profile((0, 13), validFrom=timestamp(at(5)), validTo=timestamp(at(9)))], TX, 7, 13, id="valid"
         ),

@@ -67,6 +67,8 @@ async def test_a_fleet_charges_and_its_answers_are_measured(system: CentralSyste
     truth = [json.loads(line) for line in journal.read_text().splitlines()]
     assert sum(1 for entry in truth if entry["event"] == "started") == 3
     assert {entry["charger"] for entry in truth} == {"p1", "p2", "p3"}
+    taken = [json.loads(one["payload"]) for one in truth if one.get("action") == "StartTransaction"]
+    assert [(one["idTag"], one["meterStart"]) for one in taken] == [("FREE", 0)] * 3
 
 
 async def test_a_script_ends_the_run_when_it_says_so_and_when_it_fails(

@@ -29,22 +29,30 @@ class Api:
         self.client = client
 
     async def get(self, path: str, **query: Any) -> Any:
-        return await self._call("GET", path, params=query or None)
+        return await self.call("GET", path, query=query)
 
     async def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        return await self._call("POST", path, json={} if body is None else body)
+        return await self.call("POST", path, {} if body is None else body)
 
     async def put(self, path: str, body: Mapping[str, Any]) -> Any:
-        return await self._call("PUT", path, json=body)
+        return await self.call("PUT", path, body)
 
     async def patch(self, path: str, body: Mapping[str, Any]) -> Any:
-        return await self._call("PATCH", path, json=body)
+        return await self.call("PATCH", path, body)
 
     async def delete(self, path: str) -> None:
-        await self._call("DELETE", path)
+        await self.call("DELETE", path)
 
-    async def _call(self, method: str, path: str, **more: Any) -> Any:
-        answer = await self.client.request(method, path, **more)
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The answer's JSON; raises ApiProblem."""
+        answer = await self.client.request(method, path, json=body, params=query or None)
         if answer.is_success:
             return answer.json() if answer.content else None
         problem = answer.json()

@@ -13,7 +13,7 @@ from chargedeck.domain.session import State
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, StationId
 from chargedeck.hub import device_passwords
 from chargedeck.hub.devices import Devices, UnknownPolicy, hashed
-from chargedeck.hub.orders import check_installation
+from chargedeck.hub.orders import START_EXPECTED, START_LAPSES_S, check_installation
 from chargedeck.hub.records import (
     DEFAULT_INSTALLATION_CURRENT,
     DeviceRecord,
@@ -36,6 +36,9 @@ ORPHANED_AFTER = timedelta(minutes=10)
 """How long a session may stay open after its car has gone; its stop is still taken when it comes."""
 
 SWEEP_EVERY_S = 30.0
+
+MOST_RECALLED = 10_000
+"""Events of the last minutes that are looked through for starts."""
 
 _SWEPT_AT_ONCE = 100
 """Devices that the sweep looks at before it lets the loop go on."""
@@ -87,7 +90,17 @@ class Fleet:
             charger = self.chargers.get(session.charger_id)
             if device is not None and charger is not None:
                 charger.resume_session(device.ledger.resume(session))
+        await self._recall_starts()
         context.tasks.start(self._sweep(), name="sweep")
+
+    async def _recall_starts(self) -> None:
+        """A charger may begin only now what it was told to before our restart."""
+        now = self._context.now()
+        since = now - timedelta(seconds=START_LAPSES_S)
+        for event in await self._context.archive.events(None, since, now, MOST_RECALLED):
+            charger = self.chargers.get(event.charger_id or "")
+            if event.kind == START_EXPECTED and charger is not None and event.detail is not None:
+                charger.orders.recall(event.detail)
 
     async def _load_stations(self) -> None:
         records = await self._context.book.stations()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chargedeck.domain.actions import Action, obstacle
 from chargedeck.domain.cards import Authorizer, AuthorizerKind, folded
@@ -39,6 +39,9 @@ EFFECT_S = 5.0
 
 START_LAPSES_S = 180.0
 """A start that nothing came of: longer than any charger waits for its cable."""
+
+START_EXPECTED = "start_expected"
+"""The kind of event that says who has started a charger under which tag."""
 
 PLUG_AND_CHARGE_DELAYS_S = (1.5, 10.0, 60.0)
 """Many chargers begin by themselves; those that do not are started, and asked again when they refuse."""
@@ -145,6 +148,7 @@ class Orders:
         async with self._carrying_out(action, by):
             tag = folded(f"CD-{secrets.token_hex(8)}")
             self._expected[tag] = by
+            self._write_down(tag, by)
             try:
                 await charger.device.send(StartCharging(charger.connector, tag))
             except DeviceError:
@@ -246,6 +250,26 @@ class Orders:
             self.plugged_in()
         charger.changed(now, urgent=True)
         await charger.context.durable()
+
+    # -- starts that outlive us ------------------------------------------------------------------
+
+    def _write_down(self, tag: IdTag, by: Authorizer) -> None:
+        """A start may come true after a restart of ours; then it must be known who gave it."""
+        self._charger.context.event(
+            START_EXPECTED,
+            self._charger.context.now(),
+            charger=self._charger.id,
+            id_tag=tag,
+            authorizer=by.kind.value,
+            label=by.label,
+            key=by.key,
+        )
+
+    def recall(self, detail: Mapping[str, Any]) -> None:
+        """Take up a start that was written down not long ago, before a restart of ours."""
+        by = Authorizer(AuthorizerKind(detail["authorizer"]), detail["label"], detail["key"])
+        self._expected[IdTag(detail["id_tag"])] = by
+        self._later(START_LAPSES_S, self._lapse)
 
     # -- what follows from facts ---------------------------------------------------------------
 

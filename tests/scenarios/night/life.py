@@ -123,7 +123,7 @@ class Life:
             outlet.allowed.asked(amps)
             outlet.allowance.widen(amps, time.time())
             path = f"/api/chargers/{outlet.charger}/allowed-current"
-            done, charger = await self._site.command(self._site.api.put(path, {"current_a": amps}))
+            done, charger = await self._site.command("PUT", path, {"current_a": amps})
             if done:
                 outlet.allowed.kept(amps)
                 outlet.allowance.settle(amps, time.time())
@@ -137,7 +137,7 @@ class Life:
         amps = int(outlet.allowance.installation_a) + 1
         async with outlet.turn:
             path = f"/api/chargers/{outlet.charger}/allowed-current"
-            done, _ = await self._site.command(self._site.api.put(path, {"current_a": amps}))
+            done, _ = await self._site.command("PUT", path, {"current_a": amps})
             if done:
                 self._site.broken(f"{outlet.charger}: {amps} A were allowed, one more than its installation")
 
@@ -208,13 +208,13 @@ class Life:
     async def _order(self, word: str) -> tuple[bool | None, Any]:
         async with self._outlet.turn:
             path = f"/api/chargers/{self._outlet.charger}/{word}"
-            return await self._site.command(self._site.api.post(path))
+            return await self._site.command("POST", path, {})
 
     async def _set(self, promise: Promise[bool], field: str, value: bool) -> None:
         async with self._outlet.turn:
             promise.asked(value)
             path = f"/api/chargers/{self._outlet.charger}"
-            done, _ = await self._site.command(self._site.api.patch(path, {field: value}))
+            done, _ = await self._site.command("PATCH", path, {field: value})
             if done:
                 promise.kept(value)
             elif done is False:

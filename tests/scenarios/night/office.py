@@ -56,7 +56,7 @@ class Office:
         async with outlet.turn:
             promise.asked(value)
             path = f"/api/chargers/{outlet.charger}"
-            done, _ = await self._site.command(self._site.api.patch(path, {field: value}))
+            done, _ = await self._site.command("PATCH", path, {field: value})
             _note(promise, done, value)
 
     async def _block(self) -> None:
@@ -67,8 +67,9 @@ class Office:
             assert known is not None
             facts = (known[0], not known[1])
             self.cards[tag].asked(facts)
-            patch = self._site.api.patch(f"/api/cards/{self._ids[tag]}", {"blocked": facts[1]})
-            _note(self.cards[tag], (await self._site.command(patch))[0], facts)
+            path = f"/api/cards/{self._ids[tag]}"
+            done, _ = await self._site.command("PATCH", path, {"blocked": facts[1]})
+            _note(self.cards[tag], done, facts)
 
     async def _make_card(self) -> None:
         tag = f"04CC{next(self._numbers):04}"
@@ -76,8 +77,7 @@ class Office:
         async with self.turn:
             promise = self.cards[tag] = Promise[CardFacts](None)
             promise.asked((label, False))
-            post = self._site.api.post("/api/cards", {"id_tag": tag, "label": label})
-            done, made = await self._site.command(post)
+            done, made = await self._site.command("POST", "/api/cards", {"id_tag": tag, "label": label})
             _note(promise, done, (label, False))
             if done:
                 self._ids[tag] = made["id"]
@@ -89,7 +89,7 @@ class Office:
         tag = self._site.rng.choice(guests)
         async with self.turn:
             self.cards[tag].asked(None)
-            done, _ = await self._site.command(self._site.api.delete(f"/api/cards/{self._ids.pop(tag)}"))
+            done, _ = await self._site.command("DELETE", f"/api/cards/{self._ids.pop(tag)}")
             _note(self.cards[tag], done, None)
 
 

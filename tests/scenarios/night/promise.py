@@ -1,11 +1,10 @@
 """What the API has promised by an answer of 200, and what may have come true beside it; asks nobody."""
 
 import bisect
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-T = TypeVar("T", bound=Hashable)
+T = TypeVar("T")
 
 
 @dataclass
@@ -13,11 +12,11 @@ class Promise(Generic[T]):
     """A setting: the value last confirmed, and those whose commands ended without an answer."""
 
     confirmed: T
-    uncertain: set[T] = field(default_factory=set)
+    uncertain: list[T] = field(default_factory=list)
 
     def asked(self, value: T) -> None:
         """A command is on its way: from now on either may be the case."""
-        self.uncertain.add(value)
+        self.uncertain.append(value)
 
     def kept(self, value: T) -> None:
         """The server has said that it is so, or showed it after a restart."""
@@ -25,8 +24,8 @@ class Promise(Generic[T]):
         self.uncertain.clear()
 
     def refused(self, value: T) -> None:
-        """The server has said no, which must not change anything."""
-        self.uncertain.discard(value)
+        """The server has said no, which must not change anything; the same may have been asked before."""
+        self.uncertain.remove(value)
 
     def allows(self, value: T) -> bool:
         """Whether it may be so without a broken promise."""

@@ -4,11 +4,12 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import httpx
 from tests.scenarios.night.promise import Allowance, Promise
@@ -88,6 +89,8 @@ class Site:
     rng: random.Random
     speed: float
     truth: Truth
+    log: TextIO
+    """What was asked of the API, and how it ended."""
     outlets: list[Outlet] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     commands: Counter[str] = field(default_factory=Counter)
@@ -101,26 +104,31 @@ class Site:
 
     def broken(self, what: str) -> None:
         """Write down that something was not as it was said to be."""
-        self.faults.append(what)
+        self.faults.append(f"{datetime.now(UTC):%H:%M:%S} {what}")
 
-    async def command(self, call: Awaitable[Any]) -> tuple[bool | None, Any]:
+    async def command(self, method: str, path: str, body: Any = None) -> tuple[bool | None, Any]:
         """Whether the API did it; None when the server died before it could say.
 
         People wait for a server that they know to be down; one that dies meanwhile surprises them.
         """
         await self.serving.wait()
+        asked_at = datetime.now(UTC)
         try:
-            answer = await call
+            answer = await self.api.call(method, path, body)
         except ApiProblem as problem:
-            self.commands["refused"] += 1
+            self._ended("refused", asked_at, f"{method} {path} {body}: {problem}")
             return False, problem
-        except httpx.TransportError:
-            self.commands["unanswered"] += 1
+        except httpx.TransportError as error:
+            self._ended("unanswered", asked_at, f"{method} {path} {body}: {error!r}")
             return None, None
-        self.commands["answered 200"] += 1
+        self._ended("answered 200", asked_at, f"{method} {path} {body}")
         if isinstance(answer, dict) and isinstance(session := answer.get("session"), dict):
             self.named_sessions.add(session["id"])
         return True, answer
+
+    def _ended(self, how: str, asked_at: datetime, what: str) -> None:
+        self.commands[how] += 1
+        self.log.write(f"{asked_at:%H:%M:%S.%f} to {datetime.now(UTC):%H:%M:%S.%f} {how}: {what}\n")
 
     async def pause(self, least: float, most: float) -> None:
         """Let some real time pass, or less when the night ends."""
@@ -156,7 +164,8 @@ async def night_site(folder: Path, rng: random.Random, speed: float) -> AsyncIte
         await asyncio.to_thread(server.wait_until_ready)
         api = await stack.enter_async_context(api_client(server.url, token))
         journals = [folder / f"{build.name}.jsonl" for build in BUILDS]
-        site = Site(server, api, rng, speed, Truth(journals))
+        log = stack.enter_context((folder / "commands.log").open("w"))
+        site = Site(server, api, rng, speed, Truth(journals), log)
         for build, journal in zip(BUILDS, journals, strict=True):
             await _install(site, build, journal, stack)
         for outlet in site.outlets:
