@@ -65,6 +65,14 @@ async def test_a_start_whose_answer_was_lost_is_the_same_start(rig: Rig) -> None
     assert len(rig.history()) == 1
 
 
+async def test_a_register_is_kept_though_the_device_has_set_its_clock_back(rig: Rig) -> None:
+    begun = await rig.begun(1_000)
+    await rig.meter(1_300, ref=begun.ref, at=rig.ago(HOUR))
+    await rig.crash()
+    assert rig.charger.session is not None
+    assert rig.charger.session.register.energy_wh == 300.0
+
+
 async def test_a_repeat_is_known_though_energy_was_read_meanwhile(rig: Rig) -> None:
     at = rig.now
     first = await rig.begun(1_000)

@@ -151,6 +151,9 @@ class Charger:
         is_old = last is not None and reading.at < last.at <= now + CLOCK_TOLERANCE
         if session is not None and reading.register_wh is not None:
             session.read(reading.register_wh, is_old=is_old)
+            if reading.at < session.record.started_at:
+                # The device has set its clock back: by its time this sample belongs to no session.
+                self.save_progress(now)
         if is_old:
             return
         self.reading = merged(last, reading)

@@ -84,7 +84,8 @@ def _energy_is_the_meters(sessions: list[Session]) -> Claim:
         f"{one['id']} at {one['charger_id']}: {one['energy_wh']} Wh from {one['meter_start_wh']} "
         f"to {one['meter_stop_wh']}"
         for one in sessions
-        if one["ended_at"] is None or one["energy_wh"] != one["meter_stop_wh"] - one["meter_start_wh"]
+        if None in (one["ended_at"], one["meter_stop_wh"])
+        or one["energy_wh"] != one["meter_stop_wh"] - one["meter_start_wh"]
     ]
     return Claim("a session's energy is its registers' difference", len(sessions), broken)
 
@@ -187,7 +188,9 @@ def _offers(site: Site) -> Claim:
             tested += 1
             most = outlet.allowance.most(one.since - CLOCKS_AGREE_S, one.real_at + CLOCKS_AGREE_S)
             if one.offered_a > most + 0.05:
-                broken.append(f"{outlet.charger} offers {one.offered_a:g} A, {most:g} A allowed, {one}")
+                broken.append(
+                    f"{_clock(one)} {outlet.charger} offers {one.offered_a:g} A, {most:g} A allowed"
+                )
         written = [one for one in site.truth.moments if one.charger == outlet.charger]
         for narrowed, most in outlet.allowance.narrowings:
             tested += 1
@@ -212,8 +215,12 @@ def _currents(site: Site) -> Claim:
             tested += 1
             most = outlet.allowance.most(one.since - reaction_s, one.real_at + CLOCKS_AGREE_S)
             if one.current_a > most + 0.05:
-                broken.append(f"{outlet.charger} draws {one.current_a:g} A, {most:g} A allowed, {one}")
+                broken.append(f"{_clock(one)} {outlet.charger} draws {one.current_a:g} A, {most:g} A allowed")
     return Claim("no car draws more than its charger's limit", tested, broken)
+
+
+def _clock(moment: Moment) -> str:
+    return f"{datetime.fromtimestamp(moment.real_at, UTC):%H:%M:%S}"
 
 
 def _by_outlet(site: Site) -> Iterator[tuple[Outlet, list[Moment]]]:

@@ -84,10 +84,10 @@ class Truth:
             return
         with journal.open("rb") as file:
             file.seek(self._read[journal])
-            for line in file:
-                if line.endswith(b"\n"):
-                    self._read[journal] += len(line)
-                    yield json.loads(line)
+            written = file.read()
+        whole = written[: written.rfind(b"\n") + 1]  # the last line may be on its way
+        self._read[journal] += len(whole)
+        yield from map(json.loads, whole.splitlines())
 
     def _take(self, entry: dict[str, Any]) -> None:
         charger = charger_id(DeviceId(entry["charger"]), entry["connector"])
