@@ -155,6 +155,17 @@ class RecordedDesk:
         self.reservations.append((connector, reservation_id, expires_at))
 
 
+@dataclass(frozen=True)
+class RecordedFrames:
+    """What one device said and was told, among what all were."""
+
+    device_id: str
+    frames: list[tuple[str, bool, bytes]]
+
+    def add(self, _at: datetime, incoming: bool, raw: bytes) -> None:
+        self.frames.append((self.device_id, incoming, raw))
+
+
 class RecordedHub:
     """The door and the log. Unknown ids are admitted when `admits_all`; passwords are `passwords`."""
 
@@ -207,5 +218,5 @@ class RecordedHub:
     async def set_password(self, device: RecordedDesk, password: str) -> None:
         self.passwords[device.id] = password.encode()
 
-    def add(self, device_id: str, at: datetime, incoming: bool, raw: bytes) -> None:
-        self.frames.append((device_id, incoming, raw))
+    def ring(self, device_id: str) -> RecordedFrames:
+        return RecordedFrames(device_id, self.frames)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,10 +31,10 @@ def clock() -> datetime:
 
 def session(number: int, **changes: Any) -> SessionRecord:
     """One of many: each a minute after the one before."""
-    numbered = replace(
-        SESSION, id=SessionId(f"s{number}"), ref=str(number), started_at=NOON + number * MINUTE
+    numbered = SESSION._replace(
+        id=SessionId(f"s{number}"), ref=str(number), started_at=NOON + number * MINUTE
     )
-    return replace(numbered, **changes)
+    return numbered._replace(**changes)
 
 
 def reading(seconds: float, register_wh: float | None = None, power_w: float | None = None) -> Reading:

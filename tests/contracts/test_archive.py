@@ -88,8 +88,7 @@ async def test_sessions_are_filtered(storage: Storage, query: SessionQuery, expe
     places = [("a", "left", "home"), ("b", "right", "home"), ("c", "left", "work"), ("d", "right", "work")]
     for hour, (name, charger, station) in enumerate(places):
         storage.journal.session(
-            replace(
-                SESSION,
+            SESSION._replace(
                 id=SessionId(name),
                 charger_id=ChargerId(charger),
                 station_id=StationId(station),
@@ -144,7 +143,7 @@ async def test_a_reused_ref_means_the_newest_session_and_loses_none(storage: Sto
 async def test_a_session_that_is_not_on_disk_yet_is_found(url: str) -> None:
     async with open_storage(url, now=clock, pace=Pace(quiet_s=3600)) as storage:
         await keep(storage, SESSION)
-        moved = replace(SESSION, meter_last_wh=WattHours(2000))
+        moved = SESSION._replace(meter_last_wh=WattHours(2000))
         fresh = session(2, id_tag=IdTag("04A2"))
         storage.journal.session(moved)
         storage.journal.session(fresh)
@@ -173,7 +172,7 @@ async def test_an_open_session_resumes_at_its_highest_register(url: str, pace: P
         storage.journal.sample(GARAGE, reading(32, float("inf")), None)
         assert await durable(storage)
     async with open_storage(url, now=clock, pace=pace) as storage:
-        assert await storage.archive.open_sessions() == [replace(SESSION, meter_last_wh=WattHours(1500))]
+        assert await storage.archive.open_sessions() == [SESSION._replace(meter_last_wh=WattHours(1500))]
 
 
 async def test_a_session_left_open_takes_no_register_of_the_next(url: str, pace: Pace) -> None:
@@ -185,13 +184,13 @@ async def test_a_session_left_open_takes_no_register_of_the_next(url: str, pace:
         storage.journal.sample(GARAGE, reading(900, 2600), None)
         assert await durable(storage)
         assert await storage.archive.open_sessions() == [
-            replace(left, meter_last_wh=WattHours(1800)),
-            replace(running, meter_last_wh=WattHours(2600)),
+            left._replace(meter_last_wh=WattHours(1800)),
+            running._replace(meter_last_wh=WattHours(2600)),
         ]
 
 
 async def test_a_session_that_has_ended_keeps_the_register_of_its_stop(url: str, pace: Pace) -> None:
-    ended = replace(SESSION, ended_at=NOON + MINUTE, meter_last_wh=WattHours(1400))
+    ended = SESSION._replace(ended_at=NOON + MINUTE, meter_last_wh=WattHours(1400))
     async with open_storage(url, now=clock, pace=pace) as storage:
         await keep(storage, SESSION)
         storage.journal.sample(GARAGE, reading(30, 1500), None)
@@ -204,7 +203,7 @@ async def test_a_session_that_has_ended_keeps_the_register_of_its_stop(url: str,
 
 
 async def test_a_higher_register_in_the_record_stands(url: str, pace: Pace) -> None:
-    known = replace(SESSION, meter_last_wh=WattHours(5000))
+    known = SESSION._replace(meter_last_wh=WattHours(5000))
     async with open_storage(url, now=clock, pace=pace) as storage:
         await keep(storage, known)
         storage.journal.sample(GARAGE, reading(30, 1500), None)
@@ -267,7 +266,7 @@ async def test_readers_see_whole_commits_while_the_writer_writes(storage: Storag
         for number in range(1, 120):
             for name in ("s1", "s2"):
                 storage.journal.session(
-                    replace(SESSION, id=SessionId(name), meter_last_wh=WattHours(1000 + number))
+                    SESSION._replace(id=SessionId(name), meter_last_wh=WattHours(1000 + number))
                 )
             storage.journal.sample(GARAGE, reading(number, number), None)
             assert await durable(storage)

@@ -86,12 +86,12 @@ async def test_what_came_later_stays_the_later(url: str) -> None:
         with broken(url):
             for name in ("first", "second", "third"):
                 storage.journal.device(replace(DEVICE, name=name))
-                storage.journal.session(replace(SESSION, stop_reason=name))
+                storage.journal.session(SESSION._replace(stop_reason=name))
                 storage.journal.sample(GARAGE, reading(1, 1001), None)
                 assert not await durable(storage)
         await recovered(storage)
         assert [device.name for device in await storage.book.devices()] == ["third"]
-        assert await storage.archive.session(SESSION.id) == replace(SESSION, stop_reason="third")
+        assert await storage.archive.session(SESSION.id) == SESSION._replace(stop_reason="third")
 
 
 async def test_what_came_while_a_group_failed_stays_the_later(url: str) -> None:
@@ -99,17 +99,17 @@ async def test_what_came_while_a_group_failed_stays_the_later(url: str) -> None:
         await storage.book.save_station(HOME)
         with broken(url):
             storage.journal.device(replace(DEVICE, name="first"))
-            storage.journal.session(replace(SESSION, stop_reason="first"))
+            storage.journal.session(SESSION._replace(stop_reason="first"))
             storage.journal.sample(GARAGE, reading(1, 1), None)
             first = asyncio.create_task(durable(storage))
             await asyncio.sleep(0)
             await asyncio.sleep(0)  # the group has left
             storage.journal.device(replace(DEVICE, name="second"))
-            storage.journal.session(replace(SESSION, stop_reason="second"))
+            storage.journal.session(SESSION._replace(stop_reason="second"))
             assert not await first
         await recovered(storage)
         assert [device.name for device in await storage.book.devices()] == ["second"]
-        assert await storage.archive.session(SESSION.id) == replace(SESSION, stop_reason="second")
+        assert await storage.archive.session(SESSION.id) == SESSION._replace(stop_reason="second")
 
 
 async def test_a_session_that_waits_for_the_disk_is_found_by_its_names(url: str) -> None:

@@ -111,11 +111,11 @@ async def test_the_last_of_rows_with_one_id_stays(storage: Storage) -> None:
     storage.journal.session(SESSION)
     assert await durable(storage)
     named = replace(DEVICE, name="Carport", identity=DeviceIdentity("ACME", "Wall", "42", "1.2"))
-    ended = replace(SESSION, ended_at=NOON + DAY, meter_last_wh=WattHours(7000), stop_reason="EVDisconnected")
+    ended = SESSION._replace(ended_at=NOON + DAY, meter_last_wh=WattHours(7000), stop_reason="EVDisconnected")
     storage.journal.device(replace(DEVICE, name="Shed"))
     storage.journal.device(named)
     storage.journal.charger(replace(CHARGER, user_paused=True))
-    storage.journal.session(replace(SESSION, meter_last_wh=WattHours(5000)))
+    storage.journal.session(SESSION._replace(meter_last_wh=WattHours(5000)))
     storage.journal.session(ended)
     assert await durable(storage)
     assert await storage.book.devices() == [named]
@@ -151,7 +151,7 @@ async def test_equal_events_are_kept_apart(storage: Storage) -> None:
     ],
 )
 async def test_no_text_of_a_device_holds_up_a_commit(storage: Storage, given: str, kept: str) -> None:
-    storage.journal.session(replace(SESSION, stop_reason=given, ref=given))
+    storage.journal.session(SESSION._replace(stop_reason=given, ref=given))
     storage.journal.event(EventRecord(NOON, "log", detail={"text": given}))
     storage.journal.device(replace(DEVICE, name=given))
     assert await durable(storage)

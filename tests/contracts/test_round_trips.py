@@ -1,6 +1,5 @@
 """Whatever a record holds comes back as it was, from every database."""
 
-import dataclasses
 import secrets
 from datetime import UTC, datetime
 from typing import Any
@@ -171,7 +170,7 @@ async def test_limits(storage: Storage, change: r.LimitChange) -> None:
 )
 async def test_signed_values(storage: Storage, value: r.SignedValue) -> None:
     assert value.ref is not None
-    session = dataclasses.replace(SESSION, device_id=value.device_id, ref=value.ref)
+    session = SESSION._replace(device_id=value.device_id, ref=value.ref)
     storage.journal.session(session)
     storage.journal.signed(value)
     assert await durable(storage)

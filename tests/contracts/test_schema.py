@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -143,7 +142,7 @@ async def check_everything(storage: Storage) -> None:
     assert await book.sign_in(make.SIGN_IN.digest) == (make.SIGN_IN, OWNER)
     assert await book.secret("transactions", lambda: b"another") == b"\x00secret\xff"
     assert (await archive.sessions(SessionQuery())).items == [make.OPEN, make.ENDED]
-    assert await archive.open_sessions() == [replace(make.OPEN, meter_last_wh=WattHours(9750.5))]
+    assert await archive.open_sessions() == [make.OPEN._replace(meter_last_wh=WattHours(9750.5))]
     assert await archive.limits(GARAGE, NOON, later) == [make.LIMIT]
     assert await archive.signed_values(make.ENDED.id) == [make.SIGNED]
     assert await archive.events(GARAGE, NOON, later, 9) == [make.EVENT]

@@ -183,7 +183,7 @@ class Memory:
             and reading.at >= record.started_at
             and not any(start <= reading.at for start in later)
         ]
-        return replace(record, meter_last_wh=max([record.meter_last_wh, *registers]))
+        return record._replace(meter_last_wh=max([record.meter_last_wh, *registers]))
 
     async def session_by_ref(self, device: DeviceId, ref: str) -> SessionRecord | None:
         return await self._newest(lambda s: (s.device_id, s.ref) == (device, ref))

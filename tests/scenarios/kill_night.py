@@ -26,6 +26,7 @@ from tests.scenarios.night.site import Site, night_site
 
 DELIVERED_S = 60.0
 MOST_SHOWN = 10
+"""Of what breaks one claim."""
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,9 @@ def main(
     for table in tables(come_to):
         console.print(table)
         console.print()
-    for what in come_to.broken[:MOST_SHOWN]:
-        console.print(f"[red]broken[/] {what}", markup=True, highlight=False)
+    for claim in come_to.claims:
+        for what in claim.broken[:MOST_SHOWN]:
+            console.print(f"[red]broken[/] {claim.text}: {what}", markup=True, highlight=False)
     if come_to.broken:
         console.print(f"[red]{len(come_to.broken)} promises were broken[/]")
         raise typer.Exit(1)

@@ -1,8 +1,8 @@
 """The event stream as an ASGI answer: as little as can be done per reader and chunk."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from litestar.types import Receive, Scope, Send
 
@@ -11,6 +11,9 @@ from chargedeck.live.ports import Reader
 
 GRACE_S = 5.0
 """How long a stream that was ended may take to take what was written to it."""
+
+WRITE = "chargedeck.write"
+"""The extension of our own server that writes a part of an answer at once, or says that it cannot."""
 
 _START_HEADERS = [
     (b"content-type", b"text/event-stream"),
@@ -35,8 +38,11 @@ class EventStream:
         self._recheck_s = recheck_s
         self._grace_s = grace_s
 
-    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the stream to its end."""
+        extension: Any = (scope.get("extensions") or {}).get(WRITE)
+        if extension is not None:
+            self._reader.write_at_once(extension["write"])
         await send({"type": "http.response.start", "status": 200, "headers": list(_START_HEADERS)})
         try:
             async with asyncio.timeout(None) as deadline:
@@ -52,26 +58,29 @@ class EventStream:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _pump(self, send: Send) -> None:
-        time = asyncio.get_running_loop().time
-        check_at = time() + self._recheck_s
         beat = KEEPALIVE
         async for chunk in self._reader:
             await send({"type": "http.response.body", "body": chunk + beat, "more_body": True})
             beat = b""
-            if time() >= check_at:
-                if not await self._still_welcome():
-                    return
-                check_at = time() + self._recheck_s
 
     async def _watch(self, receive: Receive, deadline: asyncio.Timeout) -> None:
-        """End the reader when the browser is gone; end the writing when it hangs after the reader's end."""
+        """End the reader when the browser is gone or not welcome any more.
+
+        Writing that hangs after the reader's end is ended as well.
+        """
         gone = asyncio.create_task(_disconnected(receive), name="events-gone")
         try:
-            await asyncio.wait({gone, self._reader.ended}, return_when=asyncio.FIRST_COMPLETED)
+            while not gone.done() and not self._reader.ended.done():
+                await asyncio.wait(
+                    {gone, self._reader.ended},
+                    timeout=self._recheck_s,
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+                if not await self._still_welcome():
+                    break
         finally:
             gone.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await gone
+            await asyncio.gather(gone, return_exceptions=True)
         self._reader.close()
         deadline.reschedule(asyncio.get_running_loop().time() + self._grace_s)
 

@@ -197,8 +197,8 @@ class Charger:
         if state is self.state:
             return
         self.state, self._state_since = state, now
-        if self.session is not None:
-            self.session.flows(state is State.CHARGING, now)
+        session = self.session
+        if session is not None and session.flows(state is State.CHARGING, now):
             self.save_progress(now)
         self.changed(now, urgent=True)
 

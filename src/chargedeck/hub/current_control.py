@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chargedeck.domain.limits import OVERRIDABLE, Ladder, LimitReason, Rung, ladder
@@ -148,8 +147,9 @@ class CurrentControl:
         confirmed = self._confirmed
         if confirmed is None or confirmed == wanted:
             return confirmed is not None
-        proven = confirmed.ref is not None and confirmed == replace(wanted, ref=confirmed.ref)
-        return proven and wanted.session_a == wanted.default_a
+        if confirmed.ref is None or wanted.session_a != wanted.default_a:
+            return False
+        return (confirmed.default_a, confirmed.session_a) == (wanted.default_a, wanted.session_a)
 
     async def _push(self) -> None:
         charger = self._charger

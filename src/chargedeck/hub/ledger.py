@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chargedeck.domain.cards import CardAnswer, folded
@@ -177,14 +177,14 @@ class Ledger:
         if record.origin is Origin.OFFLINE and record.ended_at is not None:
             # Nobody watched it charge; the time from start to stop is the best there is.
             duration = (record.ended_at - record.started_at).total_seconds()
-            record = replace(record, charging_time_s=duration)
+            record = record._replace(charging_time_s=duration)
         self._settle(session, record, now)
 
     def abandon(self, session: OpenSession, at: datetime, now: datetime, *why: Anomaly) -> None:
         """Close a session whose stop the device never told us; a stop that comes later still counts."""
         ended_at = max(session.record.started_at, min(at, now))
         record = session.ended(ended_at, None, None, now=now)
-        record = replace(record, anomalies=tuple(dict.fromkeys((*record.anomalies, *why))))
+        record = record._replace(anomalies=tuple(dict.fromkeys((*record.anomalies, *why))))
         self._settle(session, record, now)
 
     def _settle(self, session: OpenSession, record: SessionRecord, now: datetime) -> None:
@@ -216,7 +216,7 @@ class Ledger:
             self._context.journal.session(recovered(self._device.outlet(1), stopped, ref, now))
         elif known.ended_at is None or Anomaly.STOP_UNKNOWN in known.anomalies:
             without = tuple(a for a in known.anomalies if a is not Anomaly.STOP_UNKNOWN)
-            self._close(OpenSession(replace(known, anomalies=without), told=True), stopped, now)
+            self._close(OpenSession(known._replace(anomalies=without), told=True), stopped, now)
         self._tell_ended(known, stopped, now, done)
 
 

@@ -31,14 +31,31 @@ class LoggedMessage:
     payload: Any
 
 
-class _Ring:
+@dataclass(slots=True)
+class _Share:
+    """How much of the memory each ring may have."""
+
+    frames: int = MOST
+    size: int = MOST_BYTES
+
+
+class Ring:
     """A device's frames, and how much room they take."""
 
-    __slots__ = ("frames", "size")
+    __slots__ = ("_share", "_size", "frames")
 
-    def __init__(self) -> None:
+    def __init__(self, share: _Share) -> None:
+        self._share = share
         self.frames: deque[tuple[datetime, bool, bytes]] = deque()
-        self.size = 0
+        self._size = 0
+
+    def add(self, at: datetime, incoming: bool, raw: bytes) -> None:
+        """Keep a frame; called for every one, so it does nothing else."""
+        frames, share = self.frames, self._share
+        frames.append((at, incoming, raw))
+        self._size += len(raw)
+        while len(frames) > share.frames or (self._size > share.size and len(frames) > 1):
+            self._size -= len(frames.popleft()[2])
 
 
 class MessageLog:
@@ -46,21 +63,20 @@ class MessageLog:
 
     def __init__(self, decode: MessageDecoder) -> None:
         self._decode = decode
-        self._rings: dict[str, _Ring] = {}
-        self._share = MOST
-        self._share_bytes = MOST_BYTES
+        self._rings: dict[str, Ring] = {}
+        self._share = _Share()
 
-    def add(self, device_id: str, at: datetime, incoming: bool, raw: bytes) -> None:
-        """Keep a frame; called for every one, so it does nothing else."""
+    def ring(self, device_id: str) -> Ring:
+        """Where a device's frames are kept; a device that is forgotten has another one afterwards."""
         ring = self._rings.get(device_id)
         if ring is None:
-            ring = self._rings[device_id] = _Ring()
+            ring = self._rings[device_id] = Ring(self._share)
             self._share_out()
-        frames = ring.frames
-        frames.append((at, incoming, raw))
-        ring.size += len(raw)
-        while len(frames) > self._share or (ring.size > self._share_bytes and len(frames) > 1):
-            ring.size -= len(frames.popleft()[2])
+        return ring
+
+    def add(self, device_id: str, at: datetime, incoming: bool, raw: bytes) -> None:
+        """Keep a frame of a device."""
+        self.ring(device_id).add(at, incoming, raw)
 
     def forget(self, device_id: str) -> None:
         """Drop a removed device's messages."""
@@ -69,8 +85,8 @@ class MessageLog:
 
     def _share_out(self) -> None:
         devices = max(1, len(self._rings))
-        self._share = max(LEAST, min(MOST, TOTAL // devices))
-        self._share_bytes = max(LEAST_BYTES, min(MOST_BYTES, TOTAL_BYTES // devices))
+        self._share.frames = max(LEAST, min(MOST, TOTAL // devices))
+        self._share.size = max(LEAST_BYTES, min(MOST_BYTES, TOTAL_BYTES // devices))
 
     def read(
         self,

@@ -1,6 +1,5 @@
 """A session while it is open: the record as it began, and what has changed since."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chargedeck.domain.register import Anomaly, Register, closed, read, recalled
@@ -37,13 +36,16 @@ class OpenSession:
         """Take a reading of the register; an old one comes after others that were made later."""
         self.register = recalled(self.register, value_wh) if is_old else read(self.register, value_wh)
 
-    def flows(self, flowing: bool, now: datetime) -> None:
-        """Count charging time while energy flows."""
-        if flowing and self._charging_since is None:
-            self._charging_since = now
-        elif not flowing and self._charging_since is not None:
+    def flows(self, flowing: bool, now: datetime) -> bool:
+        """Count charging time while energy flows; answers whether some has been counted."""
+        since = self._charging_since
+        if flowing:
+            self._charging_since = now if since is None else since
+        elif since is not None:
             self._charged_s = self.charging_time_s(now)
             self._charging_since = None
+            return True
+        return False
 
     def charging_time_s(self, now: datetime) -> float:
         """How long energy has flowed, in seconds."""
@@ -54,8 +56,7 @@ class OpenSession:
 
     def saved(self, now: datetime) -> SessionRecord:
         """The record as of now, still open."""
-        return replace(
-            self._record,
+        return self._record._replace(
             meter_last_wh=self.register.highest_wh,
             charging_time_s=self.charging_time_s(now),
         )
@@ -72,12 +73,11 @@ class OpenSession:
         if register.went_back and Anomaly.REGISTER_WENT_BACK not in anomalies:
             anomalies = (*anomalies, Anomaly.REGISTER_WENT_BACK)
         self.flows(False, now)
-        saved = self.saved(now)
         # We may hear of the end long after it, and have counted on until then.
-        longest_s = (at - saved.started_at).total_seconds()
-        return replace(
-            saved,
-            charging_time_s=min(saved.charging_time_s, longest_s),
+        longest_s = (at - self._record.started_at).total_seconds()
+        return self._record._replace(
+            meter_last_wh=register.highest_wh,
+            charging_time_s=min(self.charging_time_s(now), longest_s),
             ended_at=at,
             meter_stop_wh=meter_stop_wh,
             stop_reason=reason,

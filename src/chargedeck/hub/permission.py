@@ -35,7 +35,8 @@ class Judged:
 def judge_start(charger: Charger, id_tag: str, now: datetime) -> Judged:
     """Whether a session may begin in the name of this tag, and who that is."""
     judged = _judge_tag(charger, id_tag, now)
-    return replace(judged, answer=_under_lock(charger, judged.answer))
+    answer = _under_lock(charger, judged.answer)
+    return judged if answer is judged.answer else replace(judged, answer=answer)
 
 
 def judge_again(charger: Charger, record: SessionRecord, now: datetime) -> CardAnswer:

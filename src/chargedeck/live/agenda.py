@@ -16,6 +16,10 @@ class Agenda:
         self._later: list[tuple[float, int, Entry]] = []
         self._order = itertools.count()
 
+    def __len__(self) -> int:
+        """How many wait for the next tick."""
+        return len(self._soon)
+
     def add(self, entry: Entry, now: float, *, urgent: bool) -> None:
         """Mark an entry; one that waits for later and turns urgent moves ahead."""
         due = due_at(entry.told_at, now, urgent=urgent)

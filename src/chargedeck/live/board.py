@@ -25,7 +25,10 @@ class Bounds:
     reader_bytes: int = 512 * 1024
     ring_bytes: int = 4 * 1024 * 1024
     ring_ticks: int = 2_048
-    resources_a_tick: int = 400
+    resources_a_tick: int = 40
+    """In a flood each resource is told of less often, and then of all its changes at once."""
+    ticks_behind: int = 20
+    """When more waits, a tick takes as much as it needs to be done with it in so many."""
     resume_s: float = 30.0
     keepalive_s: float = 15.0
     stuck_s: float = 60.0
@@ -63,7 +66,10 @@ class Board:
             mark = entry.mark
             if mark is Mark.SOON or (mark is Mark.LATER and not urgent):
                 return
-        self._mark(resource, urgent=urgent)
+        if self._audiences:
+            self._mark(resource, urgent=urgent)
+        elif entry is None and resource.kind in LASTING:
+            self._told.entry(resource)
 
     def notice(self, notice_id: str, station_id: str, patch: Mapping[str, Any]) -> None:
         """Tell everybody at a station something that is not a resource."""
@@ -157,7 +163,9 @@ class Board:
         self._tick_timer = None
         now = self._ticked_at = self._loop.time()
         changes, self._announced = self._announced, []
-        for entry in self._agenda.take(now, self._bounds.resources_a_tick):
+        bounds = self._bounds
+        most = max(bounds.resources_a_tick, len(self._agenda) // bounds.ticks_behind)
+        for entry in self._agenda.take(now, most):
             changes.extend(self._told.tell(entry, self._position + 1))
         if changes:
             self._position += 1

@@ -29,6 +29,9 @@ class Reader(Protocol):
 
     @property
     def owner(self) -> str: ...
+    def write_at_once(self, write: Callable[[bytes], bool]) -> None:
+        """Offer each chunk to `write` first; one that it does not take is iterated over."""
+
     def __aiter__(self) -> AsyncIterator[bytes]: ...
     @property
     def ended(self) -> Future[None]:

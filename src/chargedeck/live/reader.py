@@ -1,8 +1,15 @@
-"""One open event stream with a bound on what waits for it; it never slows whoever writes."""
+"""One open event stream with a bound on what waits for it; it never slows whoever writes.
+
+A reader that keeps up is written to on the spot, without waking a task for each chunk; only what its
+socket does not take at once waits in its queue.
+"""
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
+
+Write = Callable[[bytes], bool]
+"""Write a chunk without waiting; False when the other end would have to be waited for."""
 
 
 class QueueReader:
@@ -13,6 +20,7 @@ class QueueReader:
     """
 
     __slots__ = (
+        "_at_once",
         "_chunks",
         "_ended",
         "_left",
@@ -38,6 +46,7 @@ class QueueReader:
         self._max_bytes = max_bytes
         self._chunks: deque[bytes] = deque()
         self._queued = 0
+        self._at_once: Write | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.behind_since: float | None = None
@@ -46,6 +55,10 @@ class QueueReader:
     def owner(self) -> str:
         """Whose stream this is; what `close_readers` goes by."""
         return self._owner
+
+    def write_at_once(self, write: Write) -> None:
+        """Try `write` first with every chunk that nothing waits before."""
+        self._at_once = write
 
     @property
     def idle(self) -> bool:
@@ -68,14 +81,16 @@ class QueueReader:
         """Queue a chunk; False when the reader is too far behind, and lost its queue for it."""
         if self.behind_since is not None:
             return True
+        waiter = self._waiter
+        is_waiting = waiter is not None and not waiter.done()
+        if is_waiting and self._at_once is not None and self._at_once(chunk):
+            return True
         self._queued += len(chunk)
         if self._queued > self._max_bytes:
             self.start_over(now)
             return False
         self._chunks.append(chunk)
-        waiter = self._waiter
-        if waiter is not None and not waiter.done():
-            waiter.set_result(None)
+        self._wake()
         return True
 
     def close(self) -> None:

@@ -6,7 +6,6 @@ repeats itself while the disk is full must not make a second one.
 
 import base64
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -179,4 +178,4 @@ def _position(cursor: str) -> Tuple:
 def _advanced(record: SessionRecord, register_wh: float | None) -> SessionRecord:
     if register_wh is None or register_wh <= record.meter_last_wh:
         return record
-    return replace(record, meter_last_wh=WattHours(register_wh))
+    return record._replace(meter_last_wh=WattHours(register_wh))

@@ -33,7 +33,7 @@ Values = dict[str, Any]
 SampleRow = tuple[int | float | None, ...]
 
 _IDENTITY = tuple(field.name for field in fields(DeviceIdentity))
-_SESSION = tuple(field.name for field in fields(SessionRecord) if field.name != "authorized_by")
+_SESSION = tuple(name for name in SessionRecord._fields if name != "authorized_by")
 _DEVICE = tuple(field.name for field in fields(DeviceRecord) if field.name != "identity")
 
 

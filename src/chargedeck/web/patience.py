@@ -1,9 +1,13 @@
-"""How long and how large an HTTP request may be on its way: half of one must not hold a socket for ever."""
+"""How long and how large an HTTP request may be on its way: half of one must not hold a socket for ever.
+
+Also lets an answer be written in parts without waiting, for streams that many people read.
+"""
 
 import asyncio
+from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 REQUEST_S = 20.0
 """For the head and the body of a request, from its first byte or from the connection."""
@@ -52,6 +56,12 @@ class PatientProtocol(HttpToolsProtocol):
         self._more_head(len(name) + len(value))
         super().on_header(name, value)
 
+    def on_headers_complete(self) -> None:
+        """The head is complete: the request is handed to the application."""
+        super().on_headers_complete()
+        if self.cycle is not None:
+            self.scope["extensions"] = {"chargedeck.write": {"write": partial(_write_at_once, self.cycle)}}
+
     def on_message_complete(self) -> None:
         """A request is complete; its answer may take as long as it likes."""
         self._content()
@@ -70,3 +80,13 @@ class PatientProtocol(HttpToolsProtocol):
         if self._late is not None:
             self._late.cancel()
             self._late = None
+
+
+def _write_at_once(answer: RequestResponseCycle, part: bytes) -> bool:
+    """Write a part of an answer in chunks; False when it has to go the way that waits for the reader."""
+    if answer.disconnected or answer.response_complete:
+        return True  # nobody is there to read it
+    if answer.flow.write_paused or not answer.chunked_encoding:
+        return False
+    answer.transport.write(b"%x\r\n%b\r\n" % (len(part), part))
+    return True

@@ -185,8 +185,9 @@ class Life:
         end = self._rng.choice(("stop", "swipe", "unplug", "unplug"))
         if end == "stop" and seen["transaction"]:
             ref = seen["transaction_id"]
-            done, _ = await self._order("stop")
-            if done and ref is not None and (await self._seen())["transaction_id"] == ref:
+            done, charger = await self._order("stop")
+            is_over = done and charger["session"] is None  # else the device is still at it, and so it says
+            if is_over and ref is not None and (await self._seen())["transaction_id"] == ref:
                 self._site.broken(f"{self._outlet.charger}: {ref} runs on after a stop was confirmed")
         elif end == "swipe" and self._card:
             await self._outlet.do("swipe", id_tag=self._card)

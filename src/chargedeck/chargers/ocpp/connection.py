@@ -31,7 +31,7 @@ from chargedeck.chargers.ocpp.limits import Bucket
 from chargedeck.domain.problems import UnknownResourceError
 
 if TYPE_CHECKING:
-    from chargedeck.chargers.ocpp.desk import Desk
+    from chargedeck.chargers.ocpp.desk import Desk, FrameRing
     from chargedeck.chargers.ocpp.dialect import Dialect
     from chargedeck.chargers.ocpp.surroundings import Surroundings
 
@@ -54,6 +54,7 @@ class Connection(WSListener):
         "_held_for_writing",
         "_is_over",
         "_is_slowed",
+        "_log",
         "_parts",
         "_pinged_at",
         "_pong",
@@ -73,6 +74,7 @@ class Connection(WSListener):
         self._dialect = dialect
         self._transport: WSTransport
         self._desk: Desk
+        self._log: FrameRing
         self._is_over = False
         self._is_slowed = False
         self._held_for_writing = False
@@ -107,6 +109,7 @@ class Connection(WSListener):
             self._is_over = True
             self._hang_up(WSCloseCode.POLICY_VIOLATION, "the device was removed")
             return
+        self._log = self._all.log.ring(self.device_id)
         self._all.connections.add(self)
         self._speaker.opened(self._desk)
 
@@ -175,7 +178,7 @@ class Connection(WSListener):
 
     def _take(self, raw: bytes) -> None:
         now = self._all.now()
-        self._all.log.add(self.device_id, now, True, raw)
+        self._log.add(now, True, raw)
         self._desk.seen(now)
         message = framing.parse(raw)
         if isinstance(message, Call):
@@ -240,7 +243,7 @@ class Connection(WSListener):
 
     def _send(self, raw: bytes) -> None:
         if not self._is_over:
-            self._all.log.add(self.device_id, self._all.now(), False, raw)
+            self._log.add(self._all.now(), False, raw)
             self._transport.send(TEXT, raw)
 
     # -- flow ----------------------------------------------------------------------------------

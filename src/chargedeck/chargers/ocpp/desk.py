@@ -106,7 +106,13 @@ class Door(Protocol):
     async def set_password(self, device: Any, password: str) -> None: ...
 
 
-class FrameLog(Protocol):
-    """Keeps the last frames of every device."""
+class FrameRing(Protocol):
+    """Keeps the last frames of a device."""
 
-    def add(self, device_id: str, at: datetime, incoming: bool, raw: bytes) -> None: ...
+    def add(self, at: datetime, incoming: bool, raw: bytes) -> None: ...
+
+
+class FrameLog(Protocol):
+    """Has a ring for every device."""
+
+    def ring(self, device_id: str) -> FrameRing: ...
