@@ -8,6 +8,7 @@ import pytest
 from tests.contracts.records import (
     DEVICE,
     GARAGE,
+    HOME,
     MINUTE,
     NOON,
     SESSION,
@@ -241,6 +242,19 @@ async def test_events_newest_first(storage: Storage) -> None:
     assert await find(None, NOON, NOON + HOUR, 2) == [events[5], events[4]]
     assert await find(GARAGE, NOON, NOON + HOUR, 100) == [events[5], events[3], events[1]]
     assert await find(None, NOON + 2 * MINUTE, NOON + 4 * MINUTE, 100) == [events[3], events[2]]
+
+
+async def test_the_oldest_events_of_devices_give_way_and_peoples_deeds_stay(url: str) -> None:
+    said = [EventRecord(NOON + n * MINUTE, "data_transfer", DEVICE.id) for n in range(30)]
+    raised = [EventRecord(NOON + n * MINUTE, "error_raised", charger_id=GARAGE) for n in range(30, 35)]
+    deeds = [EventRecord(NOON - n * MINUTE, "command", charger_id=GARAGE, actor="Ada") for n in range(1, 6)]
+    async with open_storage(url, now=clock, pace=Pace(events_kept=10)) as storage:
+        for event in (*deeds, *said, *raised):
+            storage.journal.event(event)
+        assert await durable(storage)
+        await storage.book.save_station(HOME)  # done in turn with the writing, and so after the deletion
+        found = await storage.archive.events(None, NOON - HOUR, NOON + HOUR, 100)
+        assert found == [*raised[::-1], *said[:24:-1], *deeds]
 
 
 async def test_signed_values_are_those_of_the_session(storage: Storage) -> None:

@@ -186,7 +186,7 @@ async def test_a_group_tried_again_is_not_written_twice(url: str) -> None:
         events=[(n, EventRecord(NOON, "boot")) for n in range(3)],
     )
     landings = list[Landing]()
-    writer = Writer(database, file_from=150)
+    writer = Writer(database, file_from=150, events_kept=1_000)
     writer.start()
     for _ in range(2):
         writer.submit(batch, landings.append)

@@ -11,7 +11,7 @@ from tests.hub.scripted_link import ScriptedLink
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import Amps, DeviceId
-from chargedeck.hub.devices import MOST_PENDING, Admission, UnknownPolicy
+from chargedeck.hub.devices import MOST_PENDING, MOST_PENDING_AT_ADDRESS, Admission, UnknownPolicy
 from chargedeck.hub.fleet import Approval
 
 HERE, THERE = "192.0.2.7", "192.0.2.99"
@@ -88,11 +88,26 @@ async def test_a_stranger_at_an_open_door_may_charge_at_once(open_door: Rig) -> 
 async def test_only_so_many_strangers_are_remembered(rig: Rig) -> None:
     for number in range(MOST_PENDING - 1):
         assert await knock(rig, f"stranger-{number}") is Admission.PENDING
+        rig.clock.turn(1)
+    rig.fleet.doors.attach("stranger-0", ScriptedLink())
     answers = await asyncio.gather(*(knock(rig, f"late-{number}", b"secret") for number in range(3)))
-    assert sorted(answers) == [Admission.PENDING, Admission.UNKNOWN, Admission.UNKNOWN]
-    assert await knock(rig, "one-more") is Admission.UNKNOWN
-    await rig.fleet.approve("stranger-0", Approval(), ANNA)
-    assert await knock(rig, "one-more") is Admission.PENDING
+    assert set(answers) == {Admission.PENDING}
+    assert sum(not device.approved for device in rig.fleet.devices.values()) == MOST_PENDING
+    assert {"stranger-0", "late-2"} <= rig.fleet.devices.keys(), "one that is here keeps its place"
+    assert "stranger-1" not in rig.fleet.devices, "the one that has been away the longest gives way"
+    await rig.settle()
+    await rig.restart()
+    assert "stranger-1" not in rig.fleet.devices
+
+
+async def test_no_address_takes_the_places_of_others(rig: Rig) -> None:
+    for number in range(MOST_PENDING_AT_ADDRESS):
+        assert await knock(rig, f"stranger-{number}") is Admission.PENDING
+        rig.fleet.doors.attach(f"stranger-{number}", ScriptedLink())
+    address = rig.fleet.device("stranger-0").address
+    assert address is not None
+    assert await knock(rig, "one-more", address=address) is Admission.UNKNOWN
+    assert await knock(rig, "one-more", address="192.0.2.77") is Admission.PENDING
 
 
 async def test_two_strangers_of_one_name_at_the_same_time_are_one(rig: Rig) -> None:

@@ -250,22 +250,14 @@ async def test_a_version_that_nobody_speaks_ends_after_the_upgrade(site: Site, o
     assert int.from_bytes(frame[2:4], "big") == 1002
 
 
-async def test_strangers_are_let_in_only_in_small_numbers(site: Site) -> None:
-    async def knocks(number: int) -> str:
+async def test_only_so_many_strangers_are_remembered(site: Site) -> None:
+    for number in range(130):
         address = ATTACKERS[number % len(ATTACKERS)]
-        try:
-            async with charge_point(site.server.ocpp_url, f"stranger-{number}", address=address) as point:
-                answer = await point.boot()
-                with pytest.raises(CallErrorAnswer) as refused:
-                    await point.status("Available")
-                assert refused.value.code == "SecurityError"
-                return str(answer["status"])
-        except Exception as error:  # noqa: BLE001  (the library's word for a refused handshake)
-            return str(error)
-
-    words = [await knocks(number) for number in range(130)]
-    assert words[:50] == ["Pending"] * 50
-    assert all("404" in word for word in words[100:]), words[100:]
+        async with charge_point(site.server.ocpp_url, f"stranger-{number}", address=address) as point:
+            assert (await point.boot())["status"] == "Pending"
+            with pytest.raises(CallErrorAnswer) as refused:
+                await point.status("Available")
+            assert refused.value.code == "SecurityError"
     async with api_client(site.server.url, _token(site)) as api:
         assert len(await api.items("/api/devices", state="pending")) == 100
     site.check()

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MOST_PENDING = 100
-"""Unknown devices that are remembered; more of them are turned away, or anyone could fill the disk."""
+"""Unknown devices that are remembered, or anyone could fill the disk; one more takes the place of the
+one that has been away the longest."""
+
+MOST_PENDING_AT_ADDRESS = 25
+"""Unknown devices that may be connected from one address, so that nobody else's place is taken."""
 
 
 class UnknownPolicy(StrEnum):
@@ -81,11 +85,11 @@ class Devices:
 
     # -- the door ------------------------------------------------------------------------------
 
-    def admit_at_once(self, device_id: str, *, password: bytes | None, address: str) -> Admission | None:  # noqa: ARG002  (the port's form)
+    def admit_at_once(self, device_id: str, *, password: bytes | None, address: str) -> Admission | None:
         """The answer where it takes no time to find; None where `admit` must be asked."""
         device = self.items.get(device_id)
         if device is None:
-            return Admission.UNKNOWN if self._full else None
+            return Admission.UNKNOWN if self._full(address) else None
         if device.retired:
             return Admission.UNKNOWN
         if device.record.password is not None:
@@ -103,7 +107,7 @@ class Devices:
             return answer
         device = self.items.get(device_id)
         if device is None:
-            return await self._introduce(device_id, password, driver)
+            return await self._introduce(device_id, password, driver, address)
         kept = device.record.password
         if kept is None:
             # Nothing proves who it is, so it may only take the place of a connection that is dead.
@@ -124,22 +128,39 @@ class Devices:
     def _let_in(device: Device) -> Admission:
         return Admission.ADMITTED if device.approved else Admission.PENDING
 
-    @property
-    def _full(self) -> bool:
-        if self._unknown is UnknownPolicy.REJECT:
-            return True
-        return (
-            self._unknown is UnknownPolicy.PENDING
-            and sum(not device.approved for device in self.items.values()) >= MOST_PENDING
-        )
+    def _full(self, address: str) -> bool:
+        """Whether there is no place for one more stranger."""
+        if self._unknown is not UnknownPolicy.PENDING:
+            return self._unknown is UnknownPolicy.REJECT
+        present = [device.address for device in self._strangers if device.link is not None]
+        return len(present) >= MOST_PENDING or present.count(address) >= MOST_PENDING_AT_ADDRESS
 
-    async def _introduce(self, device_id: str, password: bytes | None, driver: str) -> Admission:
+    @property
+    def _strangers(self) -> list[Device]:
+        return [device for device in self.items.values() if not device.approved]
+
+    def _make_room(self) -> Device | None:
+        """Forget the stranger that has been away the longest, where there are too many to remember."""
+        strangers = self._strangers
+        away = [device for device in strangers if device.link is None]
+        if len(strangers) < MOST_PENDING or not away:
+            return None
+        device = min(away, key=lambda one: one.seen_at or one.record.first_seen_at)
+        self.drop(device)
+        self._context.log.forget(device.id)
+        self._context.screen.remove(device)
+        return device
+
+    async def _introduce(
+        self, device_id: str, password: bytes | None, driver: str, address: str
+    ) -> Admission:
         """Write an unknown device down; a password that it brings is its password from now on."""
         kept = await hashed(password) if password else None  # an empty one proves nothing
         if device_id in self.items:
             return Admission.BUSY
-        if self._full:
+        if self._full(address):
             return Admission.UNKNOWN
+        gone = None if self._unknown is UnknownPolicy.ACCEPT else self._make_room()
         now = self._context.now()
         record = DeviceRecord(
             id=DeviceId(device_id),
@@ -157,6 +178,8 @@ class Devices:
             outlet.keep(replace(outlet.record, plug_and_charge=True))
         self._context.event("device_introduced", now, device=record.id)
         self._context.screen.touch(device, urgent=True)
+        if gone is not None:
+            await self._context.book.delete_device(gone.id)
         return self._let_in(device)
 
     def driver_of(self, device_id: str) -> str | None:

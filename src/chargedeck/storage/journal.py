@@ -33,6 +33,7 @@ from chargedeck.hub.records import (
 from chargedeck.storage.batch import Batch, Errand
 from chargedeck.storage.filing import FILE_FROM
 from chargedeck.storage.health import Health
+from chargedeck.storage.retention import MOST_SAID
 from chargedeck.storage.writer import Landing, Writer
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ class Pace:
     """Of each kind, while the database takes none."""
     file_from: int = FILE_FROM
     """So many samples are moved to where they are read from at a time."""
+    events_kept: int = MOST_SAID
+    """Of those that devices are the author of."""
 
 
 class BatchJournal:

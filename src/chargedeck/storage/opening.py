@@ -71,7 +71,7 @@ async def open_storage(url: str, *, now: Now, pace: Pace | None = None) -> Async
     pace = pace or Pace()
     database = database_of(url)
     await asyncio.to_thread(make_ready, database)
-    writer = Writer(database, file_from=pace.file_from)
+    writer = Writer(database, file_from=pace.file_from, events_kept=pace.events_kept)
     readers = Readers(database)
     journal = BatchJournal(writer, now, pace)
     writer.start()

@@ -18,6 +18,7 @@ from chargedeck.storage.batch import Batch, Errand
 from chargedeck.storage.database import Database
 from chargedeck.storage.filing import file_samples
 from chargedeck.storage.inscription import Inscription
+from chargedeck.storage.retention import LOOK_EVERY, trim_events
 from chargedeck.storage.tables import FRESH_SAMPLES
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ Landed = Callable[[Landing], None]
 class Writer:
     """Owns the connection that writes."""
 
-    def __init__(self, database: Database, *, file_from: int) -> None:
+    def __init__(self, database: Database, *, file_from: int, events_kept: int) -> None:
         self._database = database
         self._engine = database.for_writing()
         self._inscription = Inscription(database, self._engine.dialect)
@@ -48,6 +49,9 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="storage-writer", daemon=True)
         self._fresh: int | None = None
         self._file_from = self._file_at = file_from
+        self._events_kept = events_kept
+        self._unlooked = LOOK_EVERY
+        """Events since somebody looked how many there are; a program that starts does so early."""
 
     def start(self) -> None:
         """Begin to work."""
@@ -71,6 +75,7 @@ class Writer:
                 self._go(errand, refused=landing.problem is not None)
             if landing.problem is None:
                 self._file(len(batch.samples))
+                self._trim(len(batch.events))
         self._hang_up()
         self._engine.dispose()
 
@@ -138,6 +143,23 @@ class Writer:
             logger.warning("Samples could not be filed, which slows down reading them: %s", _reason(error))
             self._file_at += self._file_from
             self._recover()
+
+    def _trim(self, arrived: int) -> None:
+        """Let go of old events, now and then."""
+        self._unlooked += arrived
+        if not arrived or self._unlooked < LOOK_EVERY:
+            return
+        self._unlooked = 0
+        try:
+            connection = self._connected()
+            with connection.begin():
+                gone = trim_events(connection, self._events_kept)
+        except Exception as error:  # noqa: BLE001  (they stay, and are looked at again)
+            logger.warning("Old events could not be deleted: %s", _reason(error))
+            self._recover()
+        else:
+            if gone:
+                logger.info("%d events that devices had written long ago were deleted", gone)
 
     def _attempt(self, work: Callable[[Connection], Answer]) -> Answer:
         """Work; once more when the connection turns out to have been lost while nobody used it."""
