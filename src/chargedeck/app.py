@@ -52,6 +52,9 @@ logger = logging.getLogger(__name__)
 
 DRAIN_S = 5
 
+HAND_OVER_S = 0.0005
+"""How long a busy thread may keep the interpreter from another: the database's are waited for by people."""
+
 CIPHERS = (
     "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:DHE+AES:AES128-GCM-SHA256:AES256-GCM-SHA384"
     ":!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM"
@@ -87,6 +90,7 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    sys.setswitchinterval(HAND_OVER_S)
     async with running(settings) as server:
         _spare_the_collector()
         await _say_where(settings, server)
