@@ -7,6 +7,7 @@ could show, is missing: missing values stay missing.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from math import nan
 from typing import Any, NamedTuple
 
@@ -64,13 +65,37 @@ _PHASES_OF = tuple(
 )
 """Which phases to look at, by a bit for each that was named; a value without a phase may be the first's."""
 
-_CONVERSIONS = {
+_CONVERSIONS: dict[str | None, tuple[float, float]] = {
     "kWh": (1_000.0, 0.0),
     "kW": (1_000.0, 0.0),
     "K": (1.0, -273.15),
     "Fahrenheit": (5 / 9, -160 / 9),
 }
 """To the unit that we keep: factor, then offset. A unit that is missing is the measurand's default."""
+
+
+class _Place(NamedTuple):
+    """Where a sampled value goes, how it becomes our unit, and what a meter can show."""
+
+    at: int
+    phase_bit: int
+    factor: float
+    offset: float
+    low: float
+    high: float
+    highest_counts: bool
+
+
+@lru_cache(maxsize=1_024)
+def _place(measurand: str, phase: str | None, unit: str | None, location: str) -> _Place | None:
+    """Look a value's place up by all that describes it: a device describes its values alike every time."""
+    found, number = _MEASURANDS.get(measurand), _PHASES.get(phase)
+    if found is None or number is None or location not in found.locations:
+        return None
+    factor, offset = _CONVERSIONS.get(unit, (1.0, 0.0))
+    at = found.slot + number if found.slot < _OFFERED else found.slot
+    return _Place(at, 1 << number, factor, offset, found.low, found.high, found.slot in _HIGHEST_COUNTS)
+
 
 _NOT_A_NUMBER = re.compile(r"[^0-9,.eE+\-]+")
 
@@ -88,27 +113,20 @@ def reading(meter_value: Mapping[str, Any]) -> tuple[Reading, tuple[Signed, ...]
         if get("format") == "SignedData":
             signed += (Signed(get("context", "Sample.Periodic"), sample["value"]),)
             continue
-        measurand = _MEASURANDS.get(get("measurand", _DEFAULT))
-        phase = _PHASES.get(get("phase"))
-        if measurand is None or phase is None:
+        place = _place(get("measurand", _DEFAULT), get("phase"), get("unit"), get("location", "Outlet"))
+        if place is None:
             continue
-        slot, low, high, locations = measurand
-        if get("location", "Outlet") not in locations:
-            continue
+        at, bit, factor, offset, low, high, highest_counts = place
         try:
             value = float(sample["value"])
         except ValueError:
             value = _localised(sample["value"])
-        unit = get("unit")
-        if unit in _CONVERSIONS:
-            factor, offset = _CONVERSIONS[unit]
-            value = value * factor + offset
+        value = value * factor + offset
         if low <= value <= high:
-            place = slot + phase if slot < _OFFERED else slot
-            if places[place] is not None and slot in _HIGHEST_COUNTS:
-                value = max(value, places[place])
-            places[place] = value
-            phases |= 1 << phase
+            if highest_counts and places[at] is not None:
+                value = max(value, places[at])
+            places[at] = value
+            phases |= bit
     return _assembled(instant(meter_value["timestamp"]), places, _PHASES_OF[phases]), signed
 
 
