@@ -22,7 +22,17 @@ ALLOWED = frozenset(
             "CC0-1.0",
             "ISC",
         ),
-        *("LGPL-3.0-only", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0", "Python-2.0", "Unlicense", "Zlib"),
+        *(
+            "LGPL-2.1-or-later",
+            "LGPL-3.0-only",
+            "MIT",
+            "MIT-0",
+            "MPL-2.0",
+            "PSF-2.0",
+            "Python-2.0",
+            "Unlicense",
+            "Zlib",
+        ),
     }
 )
 _SAME = {

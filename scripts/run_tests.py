@@ -10,10 +10,13 @@ from xml.etree import ElementTree as ET
 from scripts import parts, web_app
 from scripts.tree import ROOT, StopError, exit_code
 
-_PURE_TESTS = "tests/domain"
+_PURE = {"tests/domain": "src/chargedeck/domain", "tests/energy": "src/chargedeck/energy"}
+"""Tests and the sources of which they must cover every branch."""
 _BROWSER_TESTS = "tests/e2e"
 """Playwright keeps an event loop running in the main thread, beside which no other can run."""
-_PURE_SOURCES = "src/chargedeck/domain"
+
+_SIDE_BY_SIDE = ("-n2", "--dist=loadfile")
+"""Two at a time, for many wait on sockets; those of one file one after the other, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,16 @@ def run_all() -> None:
     parts.install_missing()
     problems = [problem for problem in (_web_tests(),) if problem]
     with tempfile.TemporaryDirectory() as folder:
-        data = f"--data-file={folder}/coverage"
-        total = _pytest(Path(folder), _PURE_TESTS, "-n0", runner=("coverage", "run", data))
-        total += _pytest(Path(folder), f"--ignore={_PURE_TESTS}", f"--ignore={_BROWSER_TESTS}")
+        total = Outcome()
+        for tests, sources in _PURE.items():
+            data = f"--data-file={folder}/coverage"
+            total += _pytest(Path(folder), tests, "-n0", runner=("coverage", "run", data))
+            measure = ("report", data, f"--include={sources}/*", "--fail-under=100", "--skip-covered", "-m")
+            if _python("coverage", *measure):
+                problems.append(f"{tests} must cover every branch of {sources}")
+        ignored = (f"--ignore={tests}" for tests in (*_PURE, _BROWSER_TESTS))
+        total += _pytest(Path(folder), *ignored, *_SIDE_BY_SIDE)
         total += _pytest(Path(folder), _BROWSER_TESTS, "-n0")
-        measure = ("report", data, f"--include={_PURE_SOURCES}/*", "--fail-under=100", "--skip-covered", "-m")
-        if _python("coverage", *measure):
-            problems.append(f"{_PURE_TESTS} must cover every branch of {_PURE_SOURCES}")
     for line in total.skipped:
         print(f"skipped {line}")
     if not total.passed:

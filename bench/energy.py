@@ -1,0 +1,119 @@
+"""What a step of fair sharing costs, from a house to a hundred thousand chargers under a four-level tree."""
+
+import statistics
+import time
+from collections.abc import Callable, Collection
+from datetime import timedelta
+
+import numpy as np
+
+from bench.result import Measure, Result, Target
+from chargedeck.domain.units import Amps, ChargerId
+from chargedeck.energy import wide
+from chargedeck.energy.circuits import Circuit, CircuitId, CircuitTree
+from chargedeck.energy.share import Demand, share
+from chargedeck.energy.wide_site import Outlet, WideSite
+
+FANOUT = 10
+"""Chargers to a row, rows to a floor, floors to a building."""
+_PHASES = ((1, 2, 3), (1, 2, 3), (1, 2, 3), (1,), (2,), (3,))
+_PER_CHARGER_A = (9.0, 7.5, 6.8, 5.6)
+"""What a row, a floor, a building and the connection have for each of their chargers and phases.
+
+With three-phase and one-phase cars in equal parts every level binds somewhere. Where fewer charge, the
+connection is as much smaller: a larger one would have nothing to share.
+"""
+EVENING = 0.4
+"""The part of a large site's chargers at which a car charges when it is busiest."""
+STEPS = {10_000: Target(10, "at most"), 100_000: Target(120, "at most")}
+
+
+def run(*, quick: bool, only: Collection[str] = ()) -> Result:
+    """Measure sites of each size; `only` names stages."""
+    stages = {"house": _houses, "site": _sites}
+    measures = list[Measure]()
+    for name, stage in stages.items():
+        if not only or name in only:
+            measures += stage(quick=quick)
+    return Result("energy", tuple(measures))
+
+
+def _houses(*, quick: bool) -> list[Measure]:
+    measures = []
+    for chargers in (3, 30, 200):
+        tree, demands = site(chargers)
+        taken = _median_ms(lambda tree=tree, demands=demands: share(tree, {}, demands), 5 if quick else 50)
+        measures.append(Measure(f"share() among {chargers} chargers", taken, "ms"))
+    return measures
+
+
+def _sites(*, quick: bool) -> list[Measure]:
+    measures, evening_us = [], dict[int, float]()
+    for chargers, target in STEPS.items():
+        for words, charging, aim in (("an evening", EVENING, target), ("all charge", 1.0, None)):
+            taken, note = _step(chargers, charging, 3 if quick else 21)
+            measures.append(Measure(f"a step among {chargers:,} chargers, {words}", taken, "ms", aim, note))
+            evening_us.setdefault(chargers, taken / chargers * 1000)
+    few, many = evening_us.values()
+    growth = Measure(
+        "each charger's cost at 100,000 against 10,000", many / few, "times", Target(2, "at most")
+    )
+    return [*measures, growth]
+
+
+def _step(chargers: int, charging: float, times: int) -> tuple[float, str]:
+    tree, demands = site(chargers, charging)
+    laid_out = WideSite(tree, [Outlet(d.charger, d.circuit, d.phases, d.step_a) for d in demands])
+    asked = wide.asked_by(demands)
+    current = wide.Instant(laid_out, asked, {}, {}).currents()
+    taken = _median_ms(lambda: wide.Instant(laid_out, asked, {}, {}).currents(), times)
+    return taken, f"{int((current > 0).sum()):,} charge, {current.sum():,.0f} A"
+
+
+def site(chargers: int, charging: float = 1.0) -> tuple[CircuitTree, list[Demand]]:
+    """A connection, buildings, floors and rows, and a car that wants to charge at some of the chargers."""
+    chance = np.random.default_rng(chargers)
+    rows = _named("row", chargers // FANOUT)
+    floors, buildings = _named("floor", len(rows) // FANOUT), _named("building", len(rows) // FANOUT**2)
+    row, floor, building, all_a = (charging * part for part in _PER_CHARGER_A)
+    circuits = [Circuit(CircuitId("connection"), None, Amps(all_a * max(chargers, FANOUT)))]
+    parents = [circuits[0].id]
+    for names, rating in (
+        (buildings, building * FANOUT**3),
+        (floors, floor * FANOUT**2),
+        (rows, row * FANOUT),
+    ):
+        circuits += [
+            Circuit(
+                name, parents[min(n // FANOUT, len(parents) - 1)], Amps(rating * chance.uniform(0.85, 1.15))
+            )
+            for n, name in enumerate(names)
+        ]
+        parents = names
+    return CircuitTree(circuits), [_demand(n, parents, charging, chance) for n in range(chargers)]
+
+
+def _named(kind: str, count: int) -> list[CircuitId]:
+    return [CircuitId(f"{kind} {n}") for n in range(max(count, 1))]
+
+
+def _demand(number: int, rows: list[CircuitId], charging: float, chance: np.random.Generator) -> Demand:
+    return Demand(
+        ChargerId(f"{number:06}"),
+        rows[min(number // FANOUT, len(rows) - 1)],
+        _PHASES[chance.integers(len(_PHASES))],
+        Amps(float(chance.choice([11, 16, 32])) if chance.random() < charging else 0.0),
+        weight=float(chance.uniform(0.5, 2)),
+        waiting=timedelta(seconds=int(chance.integers(600))),
+    )
+
+
+def _median_ms(step: Callable[[], object], times: int) -> float:
+    """The processor's time and not the clock's: a step waits for nothing."""
+    step()
+    taken = []
+    for _ in range(times):
+        started = time.process_time()
+        step()
+        taken.append(time.process_time() - started)
+    return statistics.median(taken) * 1e3

@@ -1,0 +1,58 @@
+"""Puts what chargers say of their own phases onto the phases of the grid; it decides no current."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chargedeck.domain.units import Amps, ChargerId
+from chargedeck.energy.circuits import PHASES
+from chargedeck.energy.detection import STRAIGHT, Detector, Rotation, on_grid
+from chargedeck.energy.snapshot import ManagedCharger, MeterReading, Phases
+
+
+class Wiring:
+    """What a station has learned of its chargers' wiring and of the cars that are there."""
+
+    def __init__(self, clocks_agree_within: timedelta) -> None:
+        self._within = clocks_agree_within
+        self._detectors: dict[ChargerId, Detector] = {}
+        self._compared_at: dict[ChargerId, datetime] = {}
+
+    def learned(self, charger: ChargerId) -> Rotation | None:
+        """How a charger is wired as its steps have shown, for whoever wants to write it down."""
+        detector = self._detectors.get(charger)
+        return None if detector is None else detector.rotation
+
+    def on_grid(
+        self, charger: ManagedCharger, rotation: Rotation | None, reading: MeterReading | None
+    ) -> ManagedCharger:
+        """The charger with the grid's phases; without a known rotation it may be on any of them."""
+        detector = self._watched(charger, reading)
+        used = tuple(phase for phase in detector.used if phase in charger.phases) or charger.phases
+        wired = rotation or detector.rotation
+        if wired is None and len(used) < len(PHASES):
+            return replace(charger, phases=PHASES, phases_known=False)
+        wired = wired or STRAIGHT
+        drawn = None if charger.drawn_a is None else rearranged(charger.drawn_a, wired)
+        return replace(charger, phases=on_grid(used, wired), drawn_a=drawn)
+
+    def _watched(self, charger: ManagedCharger, reading: MeterReading | None) -> Detector:
+        name = charger.charger
+        detector = self._detectors.setdefault(name, Detector())
+        if not charger.wants:
+            detector.unplugged()
+        elif (
+            reading is not None
+            and charger.drawn_a is not None
+            and charger.drawn_at is not None
+            and abs(charger.drawn_at - reading.at) <= self._within
+            and reading.at != self._compared_at.get(name)
+        ):
+            self._compared_at[name] = reading.at
+            detector.observe(charger.drawn_a, reading.current_a)
+        return detector
+
+
+def rearranged(own: Phases, rotation: Rotation) -> Phases:
+    """Currents of a charger's own phases, in the order of the grid's."""
+    grid = [Amps(own[rotation.index(phase)]) for phase in PHASES]
+    return grid[0], grid[1], grid[2]
