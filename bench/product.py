@@ -83,6 +83,7 @@ def _environment(folder: Path, http_port: int, ocpp_port: int) -> dict[str, str]
         "CHARGEDECK_OCPP_PORT": str(ocpp_port),
         "CHARGEDECK_OCPP_UNKNOWN": "accept",
         "CHARGEDECK_OCPP_RATE": "0",
+        "CHARGEDECK_DEVICE_NETWORKS": "127.0.0.0/8",
     }
 
 

@@ -11,17 +11,22 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from chargedeck import __version__
 from chargedeck.api.application import create_app
 from chargedeck.api.services import ApiSettings, Services
+from chargedeck.chargers.lektrico.logged import RPC_MARK
+from chargedeck.chargers.lektrico.logged import decode_logged as decode_rpc
+from chargedeck.chargers.lektrico.surroundings import Surroundings as LektricoSurroundings
+from chargedeck.chargers.lektrico.units import Units
 from chargedeck.chargers.ocpp.limits import Limits
 from chargedeck.chargers.ocpp.listener import Listener
 from chargedeck.chargers.ocpp.logged import decode_logged
@@ -33,13 +38,16 @@ from chargedeck.hub.cards import Cards
 from chargedeck.hub.context import Context
 from chargedeck.hub.devices import UnknownPolicy
 from chargedeck.hub.fleet import Fleet
+from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
+from chargedeck.hub.station_control import OpenLog, StationControl
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.live.board import Board
 from chargedeck.logs import configure_logs
 from chargedeck.storage import Storage, open_storage
+from chargedeck.storage.station_files import StationFile
 from chargedeck.web.front import Front
 from chargedeck.web.patience import PatientProtocol
 
@@ -62,7 +70,11 @@ CIPHERS = (
 """For charge points with TLS 1.2. The last two, without forward secrecy, are what OCPP 1.6's security
 whitepaper demands beside ECDHE: for stations that know no better, and therefore at the very end."""
 
-_CATALOGUES = {"ocpp16": operator_actions, "ocpp1.6": operator_actions}
+_CATALOGUES: Mapping[str, Callable[[], Mapping[str, Mapping[str, Any]]]] = {
+    "ocpp16": operator_actions,
+    "ocpp1.6": operator_actions,
+    "lektrico": dict,
+}
 """By driver while a device is away, by protocol while it is there."""
 
 
@@ -119,12 +131,15 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     async with AsyncExitStack() as stack:
         storage = await stack.enter_async_context(open_storage(settings.database, now=utc_now))
         board = Board(loop)
-        log = MessageLog(decode_logged)
+        log = MessageLog(_decoded)
         context = await _context(storage, board, log)
         stack.push_async_callback(context.tasks.aclose)
         policy = UnknownPolicy(settings.ocpp_unknown)
         fleet = Fleet(context, unknown=policy, catalogue=lambda protocol: _CATALOGUES[protocol]())
         await fleet.load()
+        control = StationControl(context, fleet, _station_log(settings.station_log))
+        stack.callback(control.close)
+        control.start()
         passwords = Passwords()
         stack.callback(passwords.close)
         people = People(
@@ -138,8 +153,12 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         with _naming("ocpp_port", settings.ocpp_host, settings.ocpp_port):
             await listener.start(settings.ocpp_host, settings.ocpp_port)
         stack.push_async_callback(listener.stop)
+        local = LocalDevices(context, fleet, _units(stack, settings, fleet, board, log))
+        local.take_up()
         services = Services(
             fleet=fleet,
+            local=local,
+            control=control,
             cards=context.cards,
             people=people,
             archive=storage.archive,
@@ -153,6 +172,30 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         stack.push_async_callback(web.stop)
         stack.callback(board.close)
         yield Running(fleet, people, web.port, listener.port, ended)
+
+
+def _units(stack: AsyncExitStack, settings: Settings, fleet: Fleet, board: Board, log: MessageLog) -> Units:
+    """The devices that are asked; what happened to them until the end is still written down."""
+    surroundings = LektricoSurroundings(
+        door=fleet.doors,
+        log=log,
+        now=utc_now,
+        networks=settings.device_networks,
+        is_watched=lambda: board.stats.readers > 0,
+        is_charging=fleet.is_charging,
+    )
+    units = Units(surroundings)
+    stack.push_async_callback(units.aclose)
+    return units
+
+
+def _station_log(folder: Path | None) -> OpenLog | None:
+    return None if folder is None else partial(StationFile, folder)
+
+
+def _decoded(raw: bytes) -> Mapping[str, Any]:
+    """A logged message of whichever protocol."""
+    return decode_rpc(raw) if raw.startswith(RPC_MARK) else decode_logged(raw)
 
 
 async def _context(storage: Storage, board: Board, log: MessageLog) -> Context:

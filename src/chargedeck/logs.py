@@ -1,41 +1,59 @@
 """Logs: one line an event, as text for people or as JSON for machines; no secret ever gets this far."""
 
+import json
 import logging
 import sys
-
-import structlog
+from datetime import UTC, datetime
 
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
 
+_NOISY = ("uvicorn", "uvicorn.error", "alembic", "picows", "chargedeck.chargers.ocpp.websocket", "zeroconf")
 
-def on_one_line(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+
+def on_one_line(text: str) -> str:
     """Escape what would begin a line of its own, or steer a terminal: devices write some of this text."""
-    event["event"] = str(event["event"]).translate(_CONTROL)
-    return event
+    return text.translate(_CONTROL)
+
+
+class TextLines(logging.Formatter):
+    """`time [level] event [logger]`, and below it the traceback of an error, if there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Lay one event out."""
+        said = on_one_line(record.getMessage())
+        line = f"{_at(record)} [{record.levelname.lower():8}] {said} [{record.name}]"
+        if not record.exc_info:
+            return line
+        below = self.formatException(record.exc_info).splitlines()
+        return "\n".join([line, *(f"  {on_one_line(each)}" for each in below)])
+
+
+class JsonLines(logging.Formatter):
+    """An object a line, with `timestamp`, `level`, `logger`, `event` and perhaps `exception`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Lay one event out."""
+        fields = {
+            "timestamp": _at(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": on_one_line(record.getMessage()),
+        }
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        return json.dumps(fields, ensure_ascii=False)
+
+
+def _at(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def configure_logs(form: str) -> None:
     """Send what the program logs to standard error; `form` is text or json."""
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
-        if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    formatter = structlog.stdlib.ProcessorFormatter(
-        processors=[
-            on_one_line,
-            structlog.stdlib.add_log_level,
-            structlog.stdlib.add_logger_name,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            renderer,
-        ],
-    )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
+    handler.setFormatter(JsonLines() if form == "json" else TextLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("uvicorn", "uvicorn.error", "alembic", "picows", "chargedeck.chargers.ocpp.websocket"):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -23,6 +23,11 @@ _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+(?::\d{1,5})?|https?://\[[0-9A-Fa
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+PRIVATE_NETWORKS: tuple[Network, ...] = tuple(
+    map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+)
+"""Where devices of a house are; neither this machine itself nor anything beyond the house."""
+
 
 class SettingError(ChargeDeckError):
     """A setting is unknown or malformed; nothing was started."""
@@ -55,8 +60,10 @@ class Settings:
     ocpp_tls_key: Path | None = None
     ocpp_unknown: str = "pending"
     ocpp_rate: float = 20.0
+    device_networks: tuple[Network, ...] = PRIVATE_NETWORKS
     simulator_url: str | None = None
     log_format: str = "text"
+    station_log: Path | None = None
 
     @property
     def database(self) -> str:
@@ -154,8 +161,10 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "ocpp_tls_key": _file,
     "ocpp_unknown": _one_of(*UNKNOWN_POLICIES),
     "ocpp_rate": _rate,
+    "device_networks": _networks,
     "simulator_url": _origin,
     "log_format": _one_of("text", "json"),
+    "station_log": _path,
 }
 
 NOT_SETTINGS = frozenset({"CHARGEDECK_CONFIG", "CHARGEDECK_PASSWORD"})

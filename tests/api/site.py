@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,10 @@ from tests.hub.scripted_link import ScriptedLink
 from chargedeck.api.access import COOKIE
 from chargedeck.api.application import create_app
 from chargedeck.api.services import ApiSettings, Services
+from chargedeck.chargers.lektrico.logged import RPC_MARK
+from chargedeck.chargers.lektrico.logged import decode_logged as decode_rpc
+from chargedeck.chargers.lektrico.surroundings import Surroundings
+from chargedeck.chargers.lektrico.units import Units
 from chargedeck.domain.cards import Card
 from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.events import Metered, OutletSeen, OutletState, TransactionStarted, TransactionStopped
@@ -27,11 +32,13 @@ from chargedeck.hub.context import Context
 from chargedeck.hub.device import Device
 from chargedeck.hub.devices import UnknownPolicy
 from chargedeck.hub.fleet import Approval, Fleet
+from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.passwords import QUICK, Passwords
 from chargedeck.hub.people import People
 from chargedeck.hub.records import Role, StationRecord, UserRecord
 from chargedeck.hub.sign_ins import Visit
+from chargedeck.hub.station_control import StationControl
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.hub.users import NewUser
 from chargedeck.live.board import Board
@@ -67,7 +74,9 @@ class Clock:
 
 
 def decoded(raw: bytes) -> Mapping[str, Any]:
-    """A wire format of our own: type, id, action and payload with blanks between."""
+    """A wire format of our own: type, id, action and payload with blanks between; that of devices we ask."""
+    if raw.startswith(RPC_MARK):
+        return decode_rpc(raw)
     kind, message_id, action, payload = raw.decode().split(" ", 3)
     return {"type": kind, "message_id": message_id, "action": action or None, "payload": payload}
 
@@ -285,8 +294,22 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         people = People(
             storage.book, passwords, now=clock, record=storage.journal.event, ended=board.close_readers
         )
+        surroundings = Surroundings(
+            door=fleet.doors,
+            log=context.log,
+            now=clock,
+            networks=(ip_network("127.0.0.0/8"),),
+            is_watched=lambda: True,
+            is_charging=fleet.is_charging,
+        )
+        units = Units(surroundings)
+        stack.push_async_callback(units.aclose)
+        control = StationControl(context, fleet)
+        control.start()
         services = Services(
             fleet=fleet,
+            local=LocalDevices(context, fleet, units),
+            control=control,
             cards=context.cards,
             people=people,
             archive=storage.archive,

@@ -4,7 +4,6 @@ import asyncio
 import logging
 
 import pytest
-import structlog
 from tests.api.site import Site, served
 
 from chargedeck.hub.records import Role
@@ -105,10 +104,8 @@ async def test_a_head_without_end_is_refused() -> None:
 
 
 def test_a_device_cannot_forge_a_line_of_the_log() -> None:
-    event: structlog.typing.EventDict = {"event": "no\n2026-01-31 [critical] forged\x1b[31m\u2028x ü"}
-    assert on_one_line(None, "info", event)["event"] == (
-        "no\\x0a2026-01-31 [critical] forged\\x1b[31m\\x2028x ü"
-    )
+    said = "no\n2026-01-31 [critical] forged\x1b[31m\u2028x ü"
+    assert on_one_line(said) == "no\\x0a2026-01-31 [critical] forged\\x1b[31m\\x2028x ü"
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ async def test_a_browser_that_takes_nothing_gets_a_fresh_snapshot_later(site: Si
     user = await site.user(Role.OPERATOR)
     slow_client, quick_client = await site.browser_of(user), await site.browser_of(user)
     slow = socket.socket()
-    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
     slow.setblocking(False)
     loop = asyncio.get_running_loop()
     await loop.sock_connect(slow, ("127.0.0.1", site.port))

@@ -20,7 +20,10 @@ from tests.contracts.records import (
 
 from chargedeck.domain.cards import Card
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
-from chargedeck.domain.units import IdTag, StationId
+from chargedeck.domain.units import Amps, ChargerId, IdTag, StationId, Watts
+from chargedeck.energy.circuits import CircuitId
+from chargedeck.energy.modes import Mode
+from chargedeck.hub.management import ManagedCircuit, Management, Placement
 from chargedeck.hub.ports import SessionQuery
 from chargedeck.hub.records import Role, SignInRecord, TokenRecord
 from chargedeck.storage import Storage, open_storage
@@ -55,6 +58,45 @@ async def test_an_empty_station_goes(storage: Storage) -> None:
     await storage.book.save_station(WORK)
     await storage.book.delete_station(WORK.id)
     assert await storage.book.stations() == [HOME]
+
+
+GREEN = Management(
+    WORK.id,
+    mode=Mode.GREEN,
+    hybrid_current_a=Amps(8),
+    pv_minimum_current_a=Amps(2.5),
+    car_minimum_current_a=Amps(7),
+    meter_lost_current_a=Amps(0),
+    forced_single_phase=True,
+    circuits=(
+        ManagedCircuit(
+            CircuitId("main"), "Hausanschluß", None, Amps(63), Watts(30_000), Amps(20), metered=True
+        ),
+        ManagedCircuit(CircuitId("cellar"), "Cellar", CircuitId("main"), Amps(32)),
+    ),
+    placements={
+        CHARGER.id: Placement(CircuitId("cellar"), (2, 3, 1)),
+        ChargerId("other"): Placement(CircuitId("main")),
+    },
+)
+
+
+async def test_the_management_of_a_station_comes_back_as_it_went_in(storage: Storage) -> None:
+    assert await storage.book.management() == []
+    await storage.book.save_station(WORK)
+    await storage.book.save_management(Management(WORK.id))
+    await storage.book.save_management(Management(HOME.id))
+    await storage.book.save_management(GREEN)
+    assert await storage.book.management() == [Management(HOME.id), GREEN]
+
+
+async def test_the_management_goes_with_its_station(storage: Storage) -> None:
+    await storage.book.save_station(WORK)
+    await storage.book.save_management(GREEN)
+    await storage.book.delete_station(WORK.id)
+    assert await storage.book.management() == []
+    with pytest.raises(UnknownResourceError):
+        await storage.book.save_management(GREEN)
 
 
 async def test_a_deleted_device_leaves_its_history(storage: Storage) -> None:

@@ -28,13 +28,14 @@ from chargedeck.storage.tables import METADATA
 ROOT = Path(__file__).parents[2]
 DUMPS = sorted(make.FOLDER.glob("*.sql"))
 
+NEXT = f"{int(REVISIONS.newest) + 1:04}"
 SECOND = '''
 """A second revision."""
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{revision}"
+down_revision = "{newest}"
 
 
 def upgrade() -> None:
@@ -94,12 +95,13 @@ def next_revisions(tmp_path: Path) -> Iterator[Revisions]:
     """This program's revisions and one more, whose end a test chooses."""
     folder = tmp_path / "migrations"
     shutil.copytree(REVISIONS.folder, folder)
-    yield Revisions(folder, newest="0002")
+    yield Revisions(folder, newest=NEXT)
     shutil.rmtree(folder)
 
 
 def add_second(revisions: Revisions, end: str = "") -> None:
-    (revisions.folder / "versions" / "0002_second.py").write_text(SECOND.format(end=end))
+    source = SECOND.format(revision=NEXT, newest=REVISIONS.newest, end=end)
+    (revisions.folder / "versions" / f"{NEXT}_second.py").write_text(source)
 
 
 # -- made and migrated -----------------------------------------------------------------------------
@@ -161,7 +163,7 @@ def test_a_revision_that_works_keeps_its_changes(old_url: str, next_revisions: R
     add_second(next_revisions)
     for _ in range(2):
         make_ready(database_of(old_url), next_revisions)
-        assert contents(old_url)["alembic_version"] == ["('0002',)"]
+        assert contents(old_url)["alembic_version"] == [f"('{NEXT}',)"]
         assert count(old_url, "sessions") == 0
         assert count(old_url, "added") == 0
 

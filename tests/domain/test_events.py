@@ -49,3 +49,10 @@ def test_a_fact_cannot_be_changed(told: object) -> None:
 def test_a_device_that_says_nothing_is_nothing_in_particular() -> None:
     assert DeviceIdentity() == UNIDENTIFIED
     assert {UNIDENTIFIED.vendor, UNIDENTIFIED.model, UNIDENTIFIED.serial, UNIDENTIFIED.firmware} == {None}
+
+
+def test_an_outlet_may_have_several_errors() -> None:
+    first, second = (ErrorType.RELAY_FAILURE, "contactor_failure"), (ErrorType.OVERCURRENT, "overcurrent")
+    seen = OutletSeen(NOON, OutletState.FAULTED, "F", *first, further=(second,))
+    assert seen.errors == (first, second)
+    assert OutletSeen(NOON, OutletState.AVAILABLE, "A").errors == ()

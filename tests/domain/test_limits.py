@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargedeck.domain.limits import OVERRIDABLE, LimitReason, Rung, ladder
+from chargedeck.domain.limits import OVERRIDABLE, LimitReason, Rung, joined, ladder
 from chargedeck.domain.units import MINIMUM_CURRENT, Amps
 
 INSTALLATION, USER, BALANCING = LimitReason.INSTALLATION, LimitReason.USER, LimitReason.LOAD_BALANCING
@@ -80,3 +80,29 @@ def test_the_order_in_which_limits_are_given_does_not_matter(
 def test_another_limit_never_raises_the_current(installation: float, others: list[Rung], more: Rung) -> None:
     without = ladder(rung(INSTALLATION, installation), *others)
     assert ladder(rung(INSTALLATION, installation), *others, more).current_a <= without.current_a
+
+
+@pytest.mark.parametrize(
+    ("reported", "rungs"),
+    [
+        pytest.param([], [(USER, 16), (INSTALLATION, 32)], id="nothing reported"),
+        pytest.param(
+            [(BALANCING, 6)],
+            [(BALANCING, 6), (USER, 16), (INSTALLATION, 32)],
+            id="another one of the device's",
+        ),
+        pytest.param([(USER, 10)], [(USER, 10), (INSTALLATION, 32)], id="of two the lower stands"),
+        pytest.param([(USER, 20)], [(USER, 16), (INSTALLATION, 32)], id="ours may be the lower one"),
+        pytest.param(
+            [(INSTALLATION, 13), (BALANCING, 20)],
+            [(BALANCING, 13), (USER, 13), (INSTALLATION, 13)],
+            id="no rung is above the lower installation",
+        ),
+    ],
+)
+def test_what_a_device_reports_joins_our_own_rungs(
+    reported: list[tuple[LimitReason, float]], rungs: list[tuple[LimitReason, float]]
+) -> None:
+    own = ladder(rung(INSTALLATION, 32), rung(USER, 16))
+    stood = joined(own, tuple(rung(*one) for one in reported))
+    assert [(one.reason, one.current_a) for one in stood.rungs] == rungs

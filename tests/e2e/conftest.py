@@ -64,8 +64,15 @@ def open_page(browser: Browser, demo: Demo, owner: StorageState) -> Iterator[Ope
     """Open a page as the demo's owner; whatever the page complains about fails the test."""
     with ExitStack() as stack:
 
-        def opened(path: str = "/", *, phone: bool = True, dark: bool = False, motion: bool = False) -> Page:
-            chosen = Window(PHONE if phone else DESKTOP, dark=dark, motion=motion)
+        def opened(
+            path: str = "/chargers/garage",
+            *,
+            phone: bool = True,
+            dark: bool = False,
+            motion: bool = False,
+            refused: bool = False,
+        ) -> Page:
+            chosen = Window(PHONE if phone else DESKTOP, dark=dark, motion=motion, refused=refused)
             page = stack.enter_context(window(browser, chosen, owner))
             page.goto(demo.address + path)
             return page

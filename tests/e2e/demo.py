@@ -39,12 +39,17 @@ class Demo:
         assert done["ok"], done
         return done
 
-    @property
-    def connector(self) -> dict[str, Any]:
-        """What the simulated charger itself says of its connector."""
+    def device(self, name: str) -> dict[str, Any]:
+        """What a simulated device itself says of its state and its settings."""
         with urllib.request.urlopen(f"{self.panel}/state", timeout=15) as answer:
             state = json.load(answer)
-        connector: dict[str, Any] = state["chargers"][0]["connectors"][0]
+        found: dict[str, Any] = next(one for one in state["chargers"] if one["id"] == name)
+        return found
+
+    @property
+    def connector(self) -> dict[str, Any]:
+        """What the simulated charger in the garage itself says of its connector."""
+        connector: dict[str, Any] = self.device("garage")["connectors"][0]
         return connector
 
 

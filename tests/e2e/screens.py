@@ -15,6 +15,14 @@ from chargedeck.domain.errors import ErrorType
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 THEMES = {"light": False, "dark": True}
 
+SCREENS = {
+    "history": "/history",
+    "settings": "/chargers/carport/settings",
+    "energy-module": "/devices/main-meter",
+    "new-device": "/devices/new",
+}
+"""Those that need nothing but to be opened."""
+
 Act = Callable[[Demo, Page], object]
 
 BADGES: dict[str, Act] = {
@@ -57,20 +65,21 @@ def _pages(browser: Browser, demo: Demo, owner: StorageState) -> None:
     for theme, dark in THEMES.items():
         for form, size in (("phone", PHONE), ("desktop", DESKTOP)):
             with window(browser, Window(size, dark=dark), owner) as page:
-                page.goto(demo.address)
+                page.goto(demo.address + "/chargers/garage")
                 _badge(page, "charging")
                 page.wait_for_timeout(6_000)
                 _take(page, f"charger-{form}-{theme}")
-                page.goto(demo.address + "/history")
-                page.wait_for_timeout(1_000)
-                _take(page, f"history-{form}-{theme}")
+                for name, path in SCREENS.items():
+                    page.goto(demo.address + path)
+                    page.wait_for_timeout(1_500)
+                    _take(page, f"{name}-{form}-{theme}")
 
 
 def _badges(browser: Browser, demo: Demo, owner: StorageState) -> None:
     for status, act in BADGES.items():
         with window(browser, Window(PHONE), owner) as page:
             settle(demo)
-            page.goto(demo.address)
+            page.goto(demo.address + "/chargers/garage")
             _badge(page, "charging")
             act(demo, page)
             _badge(page, status)
@@ -85,7 +94,7 @@ def _errors(browser: Browser, demo: Demo, owner: StorageState) -> None:
     for error in sorted(ErrorType, key=lambda error: error is ErrorType.RELAY_FAILURE):
         with window(browser, Window(PHONE), owner) as page:
             settle(demo)
-            page.goto(demo.address)
+            page.goto(demo.address + "/chargers/garage")
             _badge(page, "charging")
             demo.do(do="error", type=error.value)
             _badge(page, "charging" if error is ErrorType.DEVICE_HOT else "error")

@@ -16,7 +16,17 @@ SCREENS = (
     "/profile",
     "/people",
     "/integrations",
+    "/energy",
+    "/devices",
     "/devices/garage",
+    "/devices/carport",
+    "/devices/main-meter",
+    "/devices/new",
+    "/devices/new?way=address",
+    "/devices/new?way=ocpp",
+    "/chargers/carport",
+    "/chargers/carport/settings",
+    "/chargers/garage/settings",
 )
 
 

@@ -1,5 +1,6 @@
 """Browser windows as the design asks for them: phone and desktop, light and dark."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,15 +12,18 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 
 NOT_SIGNED_IN_YET = "401 (Unauthorized)"
+REFUSAL = re.compile(r"responded with a status of (409|422|502|504)")
+"""Chromium complains of every refusal, also of one that the page tells its user well."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """A size and a theme."""
+    """A size, a theme, and whether what is done in it will be refused."""
 
     size: ViewportSize
     dark: bool = False
     motion: bool = False
+    refused: bool = False
 
 
 @contextmanager
@@ -36,7 +40,7 @@ def window(browser: Browser, chosen: Window, state: StorageState | None = None) 
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.extend(_complaint(message)))
+    page.on("console", lambda message: complaints.extend(_complaint(message, chosen)))
     try:
         yield page
     finally:
@@ -44,9 +48,10 @@ def window(browser: Browser, chosen: Window, state: StorageState | None = None) 
     assert not complaints, complaints
 
 
-def _complaint(message: ConsoleMessage) -> list[str]:
-    """What is wrong; that somebody must sign in first is not."""
+def _complaint(message: ConsoleMessage, chosen: Window) -> list[str]:
+    """What is wrong; that somebody must sign in first is not, nor is a refusal that was to come."""
     expected = NOT_SIGNED_IN_YET in message.text or "ERR_CONNECTION" in message.text
+    expected = expected or (chosen.refused and REFUSAL.search(message.text) is not None)
     return [message.text] if message.type == "error" and not expected else []
 
 

@@ -11,7 +11,8 @@ from chargedeck.domain.cards import Card, folded
 from chargedeck.domain.problems import ConflictError, StorageUnavailableError
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, StationId, WattHours
-from chargedeck.hub.ports import Durable
+from chargedeck.hub.management import Management
+from chargedeck.hub.ports import Durable, SessionPage, SessionQuery
 from chargedeck.hub.records import (
     ChargerRecord,
     DeviceRecord,
@@ -30,6 +31,7 @@ class Tables:
     """What is on the disk."""
 
     stations: dict[str, StationRecord] = field(default_factory=dict)
+    management: dict[str, Management] = field(default_factory=dict)
     devices: dict[str, DeviceRecord] = field(default_factory=dict)
     chargers: dict[str, ChargerRecord] = field(default_factory=dict)
     sessions: dict[str, SessionRecord] = field(default_factory=dict)
@@ -122,7 +124,15 @@ class Memory:
         stations[record.id] = record
 
     async def delete_station(self, station: StationId) -> None:
-        (await self._write()).stations.pop(station, None)
+        tables = await self._write()
+        tables.stations.pop(station, None)
+        tables.management.pop(station, None)
+
+    async def management(self) -> Sequence[Management]:
+        return list((await self._read()).management.values())
+
+    async def save_management(self, record: Management) -> None:
+        (await self._write()).management[record.station_id] = record
 
     async def devices(self) -> Sequence[DeviceRecord]:
         return list((await self._read()).devices.values())
@@ -184,6 +194,14 @@ class Memory:
             and not any(start <= reading.at for start in later)
         ]
         return record._replace(meter_last_wh=max([record.meter_last_wh, *registers]))
+
+    async def sessions(self, query: SessionQuery) -> SessionPage:
+        """Only what the hub asks for: the newest of some chargers."""
+        tables = await self._read()
+        found = [
+            s for s in tables.sessions.values() if query.chargers is None or s.charger_id in query.chargers
+        ]
+        return SessionPage(sorted(found, key=lambda s: s.started_at, reverse=True)[: query.limit], None)
 
     async def session_by_ref(self, device: DeviceId, ref: str) -> SessionRecord | None:
         return await self._newest(lambda s: (s.device_id, s.ref) == (device, ref))

@@ -14,16 +14,18 @@ import pytest
 from tests.simulator.central_system import CentralSystem
 from typer.testing import CliRunner
 
-from chargedeck.cli.simulate import PASSWORD_VARIABLE, app, read_passwords
+from chargedeck.cli.simulate import app
+from chargedeck.cli.simulator_options import PASSWORD_VARIABLE, read_passwords
 from chargedeck.domain.units import IdTag
 from chargedeck.simulator.clock import Seconds, Speed
 from chargedeck.simulator.control import Address
-from chargedeck.simulator.home import BLUE_CARD, run_home
+from chargedeck.simulator.home import BLUE_CARD, Home
 from chargedeck.simulator.identity import Identity
+from chargedeck.simulator.inputs import Inputs
 from chargedeck.simulator.problems import CommandError, PlanError
 from chargedeck.simulator.quirks import Quirk
 from chargedeck.simulator.report import as_json
-from chargedeck.simulator.run import Inputs, Plan, run
+from chargedeck.simulator.run import Plan, run
 
 COMMAND = (sys.executable, "-c", "from chargedeck.cli import main; main()", "simulate", "ocpp")
 
@@ -165,12 +167,10 @@ async def test_the_demo_home_has_a_car_charging_and_a_panel(
 ) -> None:
     system.passwords["garage"] = "the demo's password"
     origin = "http://127.0.0.1:8080"
-    ready = asyncio.Event()
-    home = asyncio.create_task(
-        run_home(system.url, {"garage": "the demo's password"}, unused_tcp_port, origin, ready)
-    )
+    home = Home(system.url, {"garage": "the demo's password"})
+    living = asyncio.create_task(home.run(unused_tcp_port, origin))
     try:
-        await ready.wait()
+        await home.ready.wait()
         async with httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{unused_tcp_port}", trust_env=False
         ) as panel:
@@ -184,5 +184,5 @@ async def test_the_demo_home_has_a_car_charging_and_a_panel(
         assert [card["label"] for card in state["cards"]] == ["Blue card", "Unknown card"]
         assert connector["soc_ratio"] >= 0.35
     finally:
-        home.cancel()
-        await asyncio.gather(home, return_exceptions=True)
+        living.cancel()
+        await asyncio.gather(living, return_exceptions=True)

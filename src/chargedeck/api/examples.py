@@ -13,7 +13,9 @@ from chargedeck.api.routes import (
     commands,
     device_messages,
     devices,
+    energy,
     errors,
+    local_devices,
     me,
     operations,
     series,
@@ -27,8 +29,11 @@ from chargedeck.domain.actions import Action
 from chargedeck.domain.badge import Status
 from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.limits import LimitReason
+from chargedeck.energy.modes import Mode
 from chargedeck.hub import views
 from chargedeck.hub.records import Role
+from chargedeck.hub.station_meters import Origin
+from chargedeck.hub.unit_settings import DeviceKind
 
 AT = datetime(2026, 5, 4, 18, 30, tzinfo=UTC)
 LATER = datetime(2026, 5, 4, 19, 10, 10, tzinfo=UTC)
@@ -85,7 +90,48 @@ CHARGER = views.ChargerView(
     updated_at=LATER,
     seq=1234,
 )
-STATION = views.StationView("home", "Home", True, "Europe/Bucharest", 3)
+MAIN_PHASE = views.CircuitPhaseView(1, 25.0, 22.7, 230.1, 12.0, 10.7, 2.3)
+ENERGY = views.EnergyView(
+    mode=Mode.POWER,
+    at=LATER,
+    flow=views.FlowView(5223.0, 0.0, None, 2770.0, 2453.0),
+    meter=views.GridMeterView(Origin.ENERGY_MODULE, "em-500010", LATER, lost=False),
+    phases=[MAIN_PHASE],
+    circuits=[
+        views.CircuitView(
+            "main", "Main breaker", None, 25.0, None, metered=True, lost=False, at=LATER, phases=[MAIN_PHASE]
+        )
+    ],
+    grants=[
+        views.GrantView(
+            charger_id="garage",
+            name="Garage",
+            circuit="main",
+            wants=True,
+            current_a=12.0,
+            reason=LimitReason.LOAD_BALANCING,
+            detail="12 A: house 12 A of 25 A on L1",
+            confirmed_a=12.0,
+            allowed_current_a=16,
+            measured_a=10.7,
+            power_w=2453.0,
+            phases=[1],
+        )
+    ],
+)
+STATION = views.StationView("home", "Home", True, "Europe/Bucharest", Mode.POWER, ENERGY, 3)
+CIRCUIT = energy.CircuitSettings("main", 25.0, "Main breaker", metered=True)
+BALANCING = energy.StationBalancing(
+    Mode.POWER,
+    25.0,
+    6.0,
+    6.0,
+    6.0,
+    6.0,
+    forced_single_phase=False,
+    circuits=[CIRCUIT],
+    placements=[energy.ChargerPlacement("garage", "main", [1, 2, 3])],
+)
 DEVICE = views.DeviceView(
     id="garage",
     name="Garage",
@@ -140,6 +186,17 @@ ME = me.Me(
     server=me.Server("0.1.0", "ws://192.168.1.2:9000/ocpp/"),
 )
 LIMIT = series.LimitPeriod(AT, LATER, 16.0, LimitReason.USER)
+FOUND = local_devices.FoundDevice(
+    address="192.168.1.40",
+    kind=DeviceKind.CHARGER,
+    hardware_id="1p7k_500006",
+    model="1P7K",
+    serial="500006",
+    firmware="1.51",
+    is_known=False,
+    known_device_id=None,
+    problem=None,
+)
 OCPP = devices.OcppAccess("ws://192.168.1.2:9000/ocpp/", "garage", "…")
 TOKEN = tokens.Token("9d1e…", "Home Assistant", Role.DRIVER, ME.id, AT, None, LATER)
 USER = users.User(ME.id, "ana@example.com", "Ana", "Marin", Role.OWNER, None, AT)
@@ -171,11 +228,23 @@ _EXAMPLES: tuple[Any, ...] = (
     commands.AllowedCurrent(13),
     stations.StationDraft("Office", "Europe/Bucharest"),
     stations.StationChanges(name="Headquarters"),
+    ENERGY,
+    BALANCING,
+    energy.StationMode(Mode.POWER),
+    energy.StationBalancingChanges(breaker_rating_a=25.0, meter_lost_current_a=6.0),
+    energy.PushedReading(phases=[energy.MeasuredPhase(1, 22.7, 230.1)]),
     devices.DeviceDraft("garage", "Garage", installation_current_a=32),
     devices.DeviceApproval("Garage", "home", 32),
     devices.DeviceChanges(name="Garage left"),
     devices.AddedDevice(DEVICE, OCPP),
     OCPP,
+    FOUND,
+    local_devices.Discovered(True, [FOUND]),
+    local_devices.Probe("192.168.1.40"),
+    local_devices.Replacement("192.168.1.41"),
+    local_devices.SettingsChanges(led_brightness_percent=50),
+    local_devices.BalancingChanges(mode="power", breaker_rating_a=25),
+    local_devices.Diagnostics("0.1.0", AT.isoformat(), {}, {}, []),
     device_messages.Messages([device_messages.Message(AT, "in", "call", "Heartbeat", "19223201", {})]),
     device_messages.Call("ChangeConfiguration", {"key": "MeterValueSampleInterval", "value": "10"}),
     device_messages.CallResult({"status": "Accepted"}),

@@ -14,6 +14,8 @@ NAMES = {
     "LiveSessionView": "ChargerSession",
     "DeviceApproval": "Approval",
     "DeviceDraft": "NewDevice",
+    "DeviceProblemView": "DeviceProblem",
+    "FoundDevice": "DiscoveredDevice",
     "LimitPeriod": "LimitSpan",
     "Limits": "LimitHistory",
     "MeChanges": "Preferences",

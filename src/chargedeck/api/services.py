@@ -8,8 +8,10 @@ from prometheus_client import CollectorRegistry
 
 from chargedeck.hub.cards import Cards
 from chargedeck.hub.fleet import Fleet
+from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.people import People
 from chargedeck.hub.ports import Archive, Now
+from chargedeck.hub.station_control import StationControl
 from chargedeck.live.ports import LiveBoard
 
 Check = Callable[[], Awaitable[str | None]]
@@ -45,6 +47,8 @@ class Services:
     people: People
     archive: Archive
     board: LiveBoard
+    local: LocalDevices
+    control: StationControl
     settings: ApiSettings
     now: Now
     checks: Mapping[str, Check] = field(default_factory=dict)

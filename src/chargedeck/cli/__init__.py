@@ -7,7 +7,7 @@ import typer
 
 from chargedeck.domain.problems import ChargeDeckError
 
-SINGLE = ("serve", "demo", "check", "openapi")
+SINGLE = ("serve", "demo", "discover", "check", "openapi", "replay")
 """Commands without words of their own; the file has a function `command`."""
 
 GROUPS = ("simulate", "user", "token")

@@ -1,7 +1,7 @@
 """`chargedeck demo`: the server on loopback, and a simulated home that calls it like any other.
 
 The server is a process of its own and is told nothing of the demo but where the simulator's panel
-is; the account, the card and the charger are made the way an owner would make them.
+is; the account, the card and the devices are made the way an owner would make them.
 """
 
 import asyncio
@@ -10,11 +10,11 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -26,11 +26,15 @@ from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.hub.people import People
 from chargedeck.hub.records import Role
 from chargedeck.hub.users import NewUser
-from chargedeck.simulator.home import BLUE_CARD, GARAGE, run_home
+from chargedeck.settings import PRIVATE_NETWORKS
+from chargedeck.simulator.home import BLUE_CARD, CARPORT, GARAGE, MAIN_METER, Home
 
 EMAIL = "demo@chargedeck.example"
 LOOPBACK = "127.0.0.1"
 READY_S = 30.0
+T = TypeVar("T")
+NEIGHBOURS = {CARPORT.name: "Carport", MAIN_METER.name: "Main meter"}
+"""The LEKTRI.CO devices beside the garage, and what the app calls them."""
 
 
 class DemoError(ChargeDeckError):
@@ -62,6 +66,7 @@ class Plan:
             "CHARGEDECK_PORT": str(self.port),
             "CHARGEDECK_OCPP_HOST": LOOPBACK,
             "CHARGEDECK_OCPP_PORT": str(self.ocpp_port),
+            "CHARGEDECK_DEVICE_NETWORKS": ",".join(map(str, (*PRIVATE_NETWORKS, f"{LOOPBACK}/32"))),
             "CHARGEDECK_DATA_DIR": str(self.data_dir),
             "CHARGEDECK_SIMULATOR_URL": f"http://{LOOPBACK}:{self.panel_port}",
         }
@@ -93,23 +98,38 @@ async def _demo(plan: Plan) -> None:
         api = HttpApi(plan.address, token)
         await _ready(api, server)
         device_password = await _furnish(api)
-        await api.delete(f"/api/tokens/{token_id}")
-        home = asyncio.create_task(
-            run_home(
-                f"ws://{LOOPBACK}:{plan.ocpp_port}/ocpp",
-                {GARAGE.point_id: device_password},
-                plan.panel_port,
-                plan.address,
-            ),
-            name="home",
+        home = Home(
+            f"ws://{LOOPBACK}:{plan.ocpp_port}/ocpp",
+            {GARAGE.point_id: device_password},
+            plan.data_dir / "simulated",
         )
-        Console().print(_welcome(plan, password))
-        ended = asyncio.create_task(server.wait(), name="server")
-        await asyncio.wait({home, ended}, return_when=asyncio.FIRST_COMPLETED)
-        home.cancel()
-        ended.cancel()
-        if home.done() and not home.cancelled():
-            home.result()
+        async with _alive(home.run(plan.panel_port, plan.address)) as living, _alive(server.wait()) as ended:
+            if await _is_up(home, living, ended):
+                await _add_neighbours(api, home)
+                await api.delete(f"/api/tokens/{token_id}")
+                Console().print(_welcome(plan, password))
+                await asyncio.wait({living, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if living.done():
+                living.result()
+
+
+@asynccontextmanager
+async def _alive(work: Coroutine[Any, Any, T]) -> AsyncIterator[asyncio.Task[T]]:
+    """Let something run as long as the block does."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _is_up(home: Home, living: asyncio.Task[None], ended: asyncio.Task[int]) -> bool:
+    """Wait until the home's devices can be reached; False: something ended before."""
+    ready = asyncio.create_task(home.ready.wait(), name="home-ready")
+    await asyncio.wait({ready, living, ended}, return_when=asyncio.FIRST_COMPLETED)
+    ready.cancel()
+    return home.ready.is_set()
 
 
 async def _people(people: People, password: str) -> tuple[str, str]:
@@ -149,7 +169,7 @@ async def _ready(api: HttpApi, server: asyncio.subprocess.Process) -> None:
 
 
 async def _furnish(api: HttpApi) -> str:
-    """The card and the charger, once; answers the charger's password."""
+    """The card and the OCPP charger, once; answers the charger's password."""
     try:
         await api.post("/api/cards", {"id_tag": BLUE_CARD.id_tag, "label": BLUE_CARD.label})
         made = await api.post(
@@ -163,12 +183,24 @@ async def _furnish(api: HttpApi) -> str:
     return str(made["ocpp"]["password"])
 
 
+async def _add_neighbours(api: HttpApi, home: Home) -> None:
+    """The LEKTRI.CO devices by their addresses; those of an earlier run have moved."""
+    for name, address in home.addresses.items():
+        body = {"driver": "lektrico", "id": name, "name": NEIGHBOURS[name], "address": address}
+        try:
+            await api.post("/api/devices", body)
+        except HttpProblem as problem:
+            if problem.status != 409:
+                raise
+            await api.patch(f"/api/devices/{name}", {"address": address})
+
+
 def _welcome(plan: Plan, password: str) -> Panel:
     return Panel(
         f"Open    [bold link={plan.address}]{plan.address}[/]\n"
         f"E-mail  [bold]{EMAIL}[/]\n"
         f"Login   [bold]{password}[/]\n\n"
-        "A car is charging in the garage. Ctrl-C ends the demo.",
+        "Cars are charging in the garage and in the carport. Ctrl-C ends the demo.",
         title="ChargeDeck demo",
         expand=False,
     )

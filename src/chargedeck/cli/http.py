@@ -45,6 +45,10 @@ class HttpApi:
         answer: dict[str, Any] = json.loads(await asyncio.to_thread(self._call, "POST", path, body))
         return answer
 
+    async def patch(self, path: str, body: Mapping[str, Any]) -> None:
+        """PATCH; raises HttpProblem."""
+        await asyncio.to_thread(self._call, "PATCH", path, body)
+
     async def delete(self, path: str) -> None:
         """DELETE; raises HttpProblem."""
         await asyncio.to_thread(self._call, "DELETE", path, None)

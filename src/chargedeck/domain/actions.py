@@ -40,6 +40,8 @@ class ActionFacts(NamedTuple):
     faulted: bool
     locked: bool
     inspection_required: bool
+    unlocks: bool = True
+    """Whether the device can release its cable."""
 
 
 _TRIGGERS = {
@@ -79,6 +81,8 @@ def _fits(action: Action, facts: ActionFacts) -> bool:
             return not facts.plug_and_charge and not facts.faulted
         case Action.START:
             return not facts.faulted
+        case Action.UNLOCK:
+            return facts.unlocks
         case Action.PAUSE:
             return not facts.user_paused
         case Action.RESUME:

@@ -23,6 +23,8 @@ class AuthorizerKind(StrEnum):
     USER = "user"
     PLUG_AND_CHARGE = "plug_and_charge"
     REMOTE = "remote"
+    DEVICE = "device"
+    """By somebody at the charger, or by another app: the device does not say who."""
     UNKNOWN = "unknown"
 
 

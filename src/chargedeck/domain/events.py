@@ -38,13 +38,19 @@ UNIDENTIFIED = DeviceIdentity()
 
 @dataclass(frozen=True, slots=True)
 class OutletSeen:
-    """The outlet's state, with the one error it names (None: it says that there is none)."""
+    """The outlet's state, with the error it names (None: it says that there is none), and `further` ones."""
 
     at: datetime
     state: OutletState
     device_word: str
     error: ErrorType | None = None
     error_detail: str = ""
+    further: tuple[tuple[ErrorType, str], ...] = ()
+
+    @property
+    def errors(self) -> tuple[tuple[ErrorType, str], ...]:
+        """All errors with the device's words for them, the one it names first."""
+        return () if self.error is None else ((self.error, self.error_detail), *self.further)
 
 
 @dataclass(frozen=True, slots=True)

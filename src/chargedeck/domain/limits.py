@@ -69,3 +69,10 @@ def ladder(installation: Rung, *others: Rung) -> Ladder:
         (installation, *capped), key=lambda rung: (max(rung.current_a, NO_CURRENT), -_ORDER[rung.reason])
     )
     return Ladder(tuple(rungs))
+
+
+def joined(own: Ladder, reported: tuple[Rung, ...]) -> Ladder:
+    """Our own rungs and those that a device reports; of two with the same reason the lower stands."""
+    lowest = {rung.reason: rung for rung in sorted((*own.rungs, *reported), key=lambda r: -r.current_a)}
+    installation = lowest.pop(LimitReason.INSTALLATION)
+    return ladder(installation, *lowest.values())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chargedeck.domain.actions import ActionFacts
 from chargedeck.domain.badge import BadgeFacts
 from chargedeck.domain.cards import AuthorizerKind
-from chargedeck.domain.errors import ActiveError, ErrorType, Severity, worst
+from chargedeck.domain.errors import ActiveError, ErrorType, Severity, severity, worst
 from chargedeck.domain.events import Metered, OutletSeen, OutletState
 from chargedeck.domain.reading import Reading, at_rest, merged
 from chargedeck.domain.register import Anomaly
@@ -176,17 +176,17 @@ class Charger:
         self.changed(now, urgent=True)
 
     def _take_error(self, seen: OutletSeen, now: datetime) -> None:
-        before = {error.type for error in self.errors}
-        if seen.error is None:
-            self.errors = ()
-        elif seen.error not in before:
-            self.errors = (ActiveError(seen.error, seen.error_detail, seen.at),)
-            self.context.event(
-                "error_raised", now, charger=self.id, type=seen.error, device_detail=seen.error_detail
-            )
-        if seen.error is ErrorType.RELAY_FAILURE:
+        before = {error.type: error for error in self.errors}
+        told = dict(reversed(seen.errors))
+        self.errors = tuple(
+            before.get(error) or ActiveError(error, detail, seen.at)
+            for error, detail in sorted(told.items(), key=lambda one: -severity(one[0]))
+        )
+        for error in told.keys() - before.keys():
+            self.context.event("error_raised", now, charger=self.id, type=error, device_detail=told[error])
+        if ErrorType.RELAY_FAILURE in told:
             self.keep(replace(self.record, inspection_required=True))
-        for gone in before - {error.type for error in self.errors}:
+        for gone in before.keys() - told.keys():
             self.context.event("error_cleared", now, charger=self.id, type=gone)
 
     def _move(self, fact: Trigger, now: datetime) -> None:
@@ -303,6 +303,7 @@ class Charger:
             faulted=severity is not None and severity >= Severity.ERROR,
             locked=self.record.locked,
             inspection_required=self.record.inspection_required,
+            unlocks=self.device.capabilities.unlocks,
         )
 
     def view(self) -> ChargerView:

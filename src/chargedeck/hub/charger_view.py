@@ -56,7 +56,7 @@ def charger_view(charger: Charger, now: datetime) -> ChargerView:
         plug_and_charge=record.plug_and_charge,
         locked=record.locked,
         inspection_required=record.inspection_required,
-        power_w=_power(charger) if in_session else 0.0,
+        power_w=power_shown(charger),
         session=_session(charger, now),
         allowed_current_a=int(record.allowed_current_a),
         installation_current_a=int(record.installation_current_a),
@@ -82,7 +82,10 @@ def charger_view(charger: Charger, now: datetime) -> ChargerView:
     )
 
 
-def _power(charger: Charger) -> float | None:
+def power_shown(charger: Charger) -> float | None:
+    """What it draws; None where that is not known."""
+    if charger.state not in IN_SESSION:
+        return 0.0
     reading = charger.reading
     if reading is None:
         return None

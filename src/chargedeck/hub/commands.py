@@ -1,8 +1,10 @@
 """What the hub asks of a device; a driver carries each out and returns when the device has confirmed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chargedeck.domain.units import Amps, IdTag
+from chargedeck.hub.unit_settings import DeviceSettings, LoadBalancing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,22 @@ class LimitCurrent:
 
     `default_a` is kept by the device for the time that we are gone; `session_a` holds for the
     running session `ref` alone. The device never draws more than the lower of the two.
+
+    Where a control loop of ours shares a breaker out, nobody may count on a limit that outlives us: then
+    the device keeps `fallback_a` instead, and at `expires_at` the session falls to it by itself.
     """
 
     connector: int
     default_a: Amps
     session_a: Amps
     ref: str | None = None
+    fallback_a: Amps | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def kept_a(self) -> Amps:
+        """What the device keeps for sessions that have no limit of their own."""
+        return self.default_a if self.fallback_a is None else self.fallback_a
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +76,28 @@ class Refresh:
     connector: int
 
 
-Command = StartCharging | StopCharging | LimitCurrent | Unlock | Reset | SetOperative | Refresh
+@dataclass(frozen=True, slots=True)
+class OverrideSchedule:
+    """Set the device's own schedule aside until the session ends."""
+
+    connector: int
+
+
+@dataclass(frozen=True, slots=True)
+class Configure:
+    """Change settings that the device keeps itself; those that are None stay as they are."""
+
+    settings: DeviceSettings | LoadBalancing
+
+
+Command = (
+    StartCharging
+    | StopCharging
+    | LimitCurrent
+    | Unlock
+    | Reset
+    | SetOperative
+    | Refresh
+    | OverrideSchedule
+    | Configure
+)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chargedeck.domain.limits import OVERRIDABLE, Ladder, LimitReason, Rung, ladder
+from chargedeck.domain.limits import OVERRIDABLE, Ladder, LimitReason, Rung, joined, ladder
 from chargedeck.domain.over_limit import exceeded, over_since
 from chargedeck.domain.problems import DeviceError, NotSupportedError
 from chargedeck.domain.session import IN_SESSION
 from chargedeck.domain.units import NO_CURRENT, Amps
 from chargedeck.hub.commands import LimitCurrent
+from chargedeck.hub.grant import HOLDS_FOR, RENEWED_EVERY
 from chargedeck.hub.records import LimitChange
 
 if TYPE_CHECKING:
@@ -19,12 +21,19 @@ if TYPE_CHECKING:
 
     from chargedeck.domain.reading import Reading
     from chargedeck.hub.charger import Charger
+    from chargedeck.hub.grant import Grant
     from chargedeck.hub.records import ChargerRecord
 
 RETRY_S = 30.0
 
 Change = Callable[["ChargerRecord"], "ChargerRecord"]
 """Laid over the settings as they are then: others may have changed them while the device was asked."""
+
+
+def _set_by_people(record: ChargerRecord) -> tuple[Rung, ...]:
+    if record.user_paused:
+        return (Rung(LimitReason.USER, NO_CURRENT, "paused"),)
+    return (Rung(LimitReason.USER, record.allowed_current_a),)
 
 
 class CurrentControl:
@@ -34,11 +43,16 @@ class CurrentControl:
         "_charger",
         "_complained",
         "_confirmed",
+        "_expires_at",
+        "_held",
         "_lock",
         "_over_since",
+        "_own",
         "_pushing",
+        "_reported",
         "_retry",
         "charge_now",
+        "grant",
         "ladder",
         "limit_a",
         "warned_at",
@@ -47,6 +61,8 @@ class CurrentControl:
     def __init__(self, charger: Charger) -> None:
         self._charger = charger
         self._confirmed: LimitCurrent | None = None
+        self._held: LimitCurrent | None = None
+        """What was confirmed last, on whatever connection."""
         self._complained = False
         self._lock = asyncio.Lock()
         self._pushing = False
@@ -54,7 +70,12 @@ class CurrentControl:
         self._over_since: datetime | None = None
         self.warned_at: datetime | None = None
         self.charge_now = False
-        self.ladder = self._stand(charger.record, charge_now=False)
+        self.grant: Grant | None = None
+        """What the station's control loop lets it have, where there is one."""
+        self._expires_at: datetime | None = None
+        self._reported: tuple[Rung, ...] = ()
+        self._own = self.ladder = self._stand(charger.record, charge_now=False)
+        """Our own rungs, which the device is brought to, and all of them with those that it reports."""
         self.limit_a = self.ladder.current_a
         """What the charger may draw now; every sample is stored with it."""
 
@@ -75,16 +96,27 @@ class CurrentControl:
         """Whether a pause or an override is on, which both end with the session."""
         return self.charge_now or self._charger.record.user_paused
 
+    @property
+    def offered_a(self) -> Amps:
+        """What the device offers a car, as far as it is known: what it last confirmed, or all it could."""
+        held = self._confirmed or self._held
+        if held is None:
+            return self._charger.record.installation_current_a
+        return held.session_a if held.ref is not None else max(held.session_a, held.kept_a)
+
+    @property
+    def set_by_people(self) -> tuple[Rung, ...]:
+        """The rungs beside the installation's that no loop of ours has set."""
+        return _set_by_people(self._charger.record)
+
     def _stand(self, record: ChargerRecord, *, charge_now: bool) -> Ladder:
-        user = (
-            Rung(LimitReason.USER, NO_CURRENT, "paused")
-            if record.user_paused
-            else Rung(LimitReason.USER, record.allowed_current_a)
-        )
-        rungs = [user]
+        grant = self.grant
+        rungs = [*_set_by_people(record), *(() if grant is None else grant.rungs)]
         if charge_now:
             rungs = [rung for rung in rungs if rung.reason not in OVERRIDABLE]
-        return ladder(Rung(LimitReason.INSTALLATION, record.installation_current_a), *rungs)
+        installation = Rung(LimitReason.INSTALLATION, record.installation_current_a)
+        stood = ladder(installation, *rungs)
+        return stood if grant is None else ladder(installation, *rungs, *grant.unexplained(stood))
 
     def _wanted(self, record: ChargerRecord, stood: Ladder) -> LimitCurrent:
         charger, default_a = self._charger, min(record.installation_current_a, record.allowed_current_a)
@@ -92,12 +124,27 @@ class CurrentControl:
         ref = session.record.ref if session is not None and session.told else None
         if ref is None and charger.state in IN_SESSION:
             default_a = stood.current_a  # nothing else reaches a session whose number is not known
-        return LimitCurrent(record.connector, default_a, stood.current_a, ref)
+        if self.grant is None:
+            return LimitCurrent(record.connector, default_a, stood.current_a, ref)
+        fallback_a = min(default_a, self.grant.fallback_a)
+        ends = ref is not None and stood.current_a > fallback_a
+        return LimitCurrent(
+            record.connector, default_a, stood.current_a, ref, fallback_a, self._expires_at if ends else None
+        )
 
-    def _adopt(self, stood: Ladder, now: datetime) -> None:
-        former = self.ladder
+    def report(self, rungs: tuple[Rung, ...], now: datetime) -> None:
+        """The limits that the device itself says are in force: shown, and never sent back to it."""
+        if rungs != self._reported:
+            self._reported = rungs
+            self._adopt(self._own, now)
+            self._charger.changed(now, urgent=True)
+
+    def _adopt(self, own: Ladder, now: datetime) -> None:
+        former, self._own = self.ladder, own
+        stood = joined(own, self._reported) if self._reported else own
         self.ladder, self.limit_a = stood, stood.current_a
-        if stood.in_force != former.in_force:
+        told, before = stood.in_force, former.in_force
+        if (told.reason, told.current_a) != (before.reason, before.current_a):
             self.note(now)
 
     def note(self, now: datetime) -> None:
@@ -106,6 +153,36 @@ class CurrentControl:
         self._charger.context.journal.limit(
             LimitChange(self._charger.id, now, stood.current_a, stood.in_force.reason)
         )
+
+    # -- the station's control loop --------------------------------------------------------------
+
+    def manage(self, grant: Grant | None, now: datetime) -> None:
+        """Have no more than this from now on; None leaves the charger to its people."""
+        if grant == self.grant:
+            return
+        former, self.grant = self.grant, grant
+        self._expires_at = now + HOLDS_FOR
+        if grant is None or former is None or grant.current_a != former.current_a:
+            self.push()
+            self._charger.changed(now, urgent=True)
+            return
+        self._adopt(self._stand(self._charger.record, charge_now=self.charge_now), now)
+        self._charger.changed(now)
+
+    def renew(self, now: datetime) -> None:
+        """Let a grant go on that would end by itself, where that is due."""
+        if self._expires_at is not None and now < self._expires_at - HOLDS_FOR + RENEWED_EVERY:
+            return
+        self._expires_at = now + HOLDS_FOR
+        if self._retry is None:
+            self._push_in_time()
+
+    def _give_back(self) -> None:
+        """What people take of a grant is somebody else's from now on, and comes back when there is room."""
+        if self.grant is not None:
+            record = self._charger.record
+            installation = Rung(LimitReason.INSTALLATION, record.installation_current_a)
+            self.grant = self.grant.at_most(ladder(installation, *_set_by_people(record)).current_a)
 
     # -- towards the device --------------------------------------------------------------------
 
@@ -129,14 +206,19 @@ class CurrentControl:
     def push(self) -> None:
         """Bring the device to the ladder in the background, as often as it takes."""
         charger = self._charger
+        self._give_back()
         self._adopt(self._stand(charger.record, charge_now=self.charge_now), charger.context.now())
         self._cancel_retry()
+        self._push_in_time()
+
+    def _push_in_time(self) -> None:
+        charger = self._charger
         if not self._pushing and charger.device.online and self._behind():
             self._pushing = True
             charger.context.tasks.start(self._push(), name=f"limit-{charger.id}")
 
     def _behind(self) -> bool:
-        return not self._covered(self._wanted(self._charger.record, self.ladder))
+        return not self._covered(self._wanted(self._charger.record, self._own))
 
     def _covered(self, wanted: LimitCurrent) -> bool:
         """Whether the device holds what is wanted.
@@ -147,20 +229,20 @@ class CurrentControl:
         confirmed = self._confirmed
         if confirmed is None or confirmed == wanted:
             return confirmed is not None
-        if confirmed.ref is None or wanted.session_a != wanted.default_a:
+        if confirmed.ref is None or wanted.session_a != wanted.kept_a:
             return False
-        return (confirmed.default_a, confirmed.session_a) == (wanted.default_a, wanted.session_a)
+        return replace(confirmed, ref=wanted.ref) == wanted
 
     async def _push(self) -> None:
         charger = self._charger
         try:
             while charger.device.online and self._behind():
                 async with self._lock:
-                    link, wanted = charger.device.link, self._wanted(charger.record, self.ladder)
+                    link, wanted = charger.device.link, self._wanted(charger.record, self._own)
                     try:
                         await self._tell(wanted)
                     except DeviceError as error:
-                        if (link, wanted) == (charger.device.link, self._wanted(charger.record, self.ladder)):
+                        if (link, wanted) == (charger.device.link, self._wanted(charger.record, self._own)):
                             self._give_up(error)
                             return
                 charger.changed(charger.context.now(), urgent=True)
@@ -173,7 +255,8 @@ class CurrentControl:
         link = device.link
         await device.send(wanted)
         if device.link is link:
-            self._confirmed, self._complained = wanted, False
+            self._confirmed = self._held = wanted
+            self._complained = False
 
     def _give_up(self, error: DeviceError) -> None:
         """Try again later, or with the next connection; write it down once."""
@@ -201,6 +284,8 @@ class CurrentControl:
         """What held for the session alone is over."""
         self.charge_now = False
         self._over_since = self.warned_at = None
+        if self.grant is not None:
+            self.grant = self.grant.over()
         self.push()
 
     # -- the car -------------------------------------------------------------------------------

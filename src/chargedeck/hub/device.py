@@ -13,17 +13,19 @@ from chargedeck.domain.events import DeviceIdentity, Metered, TransactionStarted
 from chargedeck.domain.problems import ChargerOfflineError, UnknownResourceError
 from chargedeck.domain.units import ChargerId, DeviceId, charger_id
 from chargedeck.hub.charger import Charger
+from chargedeck.hub.device_view import device_view
 from chargedeck.hub.ledger import BeginDone, EndDone, Ledger
+from chargedeck.hub.local_side import LocalSide
 from chargedeck.hub.permission import judge_start
 from chargedeck.hub.ports import Capabilities, DeviceLink
 from chargedeck.hub.records import ChargerRecord, SignedValue
-from chargedeck.hub.views import DeviceView
 
 if TYPE_CHECKING:
     from chargedeck.hub.commands import Command
     from chargedeck.hub.context import Context
     from chargedeck.hub.ports import Durable
     from chargedeck.hub.records import DeviceRecord
+    from chargedeck.hub.views import DeviceView
 
 MOST_OUTLETS = 16
 """More outlets than any real device has; a number beyond it is a fault, not a charger."""
@@ -52,6 +54,7 @@ class Device:
         "ledger",
         "link",
         "link_since",
+        "local",
         "record",
         "retired",
         "seen_at",
@@ -65,6 +68,7 @@ class Device:
         self._made = made
         self._outlets: dict[int, Charger] = {}
         self.ledger = Ledger(context, self)
+        self.local = LocalSide(self, context)
         self.link: DeviceLink | None = None
         self.link_since: datetime | None = None
         self.seen_at: datetime | None = record.last_seen_at
@@ -99,9 +103,14 @@ class Device:
         return self.link is not None
 
     @property
+    def is_polled(self) -> bool:
+        """Whether we ask it, and it keeps settings of its own; else it calls us."""
+        return self.record.address is not None
+
+    @property
     def address(self) -> str | None:
-        """Where it calls from."""
-        return None if self.link is None else self.link.address
+        """Where it is asked, or else where it calls from."""
+        return self.record.address if self.link is None or self.is_polled else self.link.address
 
     @property
     def protocol(self) -> str | None:
@@ -346,25 +355,4 @@ class Device:
 
     def view(self) -> DeviceView:
         """What the screen shows."""
-        record, identity = self.record, self.record.identity
-        return DeviceView(
-            id=record.id,
-            name=record.name,
-            driver=record.driver,
-            station_id=record.station_id,
-            state="approved" if record.approved else "pending",
-            connected=self.online,
-            address=self.address,
-            protocol=self.protocol,
-            vendor=identity.vendor,
-            model=identity.model,
-            serial=identity.serial,
-            firmware=identity.firmware,
-            has_password=record.password is not None,
-            first_seen_at=record.first_seen_at,
-            last_seen_at=self.seen_at,
-            clock_offset_s=self.clock_offset_s,
-            firmware_status=self.firmware_status,
-            diagnostics_status=self.diagnostics_status,
-            charger_ids=[outlet.id for outlet in self.outlets],
-        )
+        return device_view(self)

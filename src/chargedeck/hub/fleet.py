@@ -21,12 +21,14 @@ from chargedeck.hub.records import (
     StationRecord,
 )
 from chargedeck.hub.stations import Station
+from chargedeck.hub.unit_settings import DeviceKind
 
 if TYPE_CHECKING:
     from chargedeck.domain.cards import Authorizer
     from chargedeck.hub.charger import Charger
     from chargedeck.hub.context import Context
     from chargedeck.hub.device import Device
+    from chargedeck.hub.management import Management
     from chargedeck.hub.message_log import LoggedMessage
     from chargedeck.hub.ports import OperatorCatalogue
 
@@ -108,9 +110,13 @@ class Fleet:
             first = StationRecord(HOME, "Home", True, "UTC", self._context.now())
             await self._context.book.save_station(first)
             records = [first]
+        managed = {each.station_id: each for each in await self._context.book.management()}
         for record in records:
-            self.stations[record.id] = Station(record)
+            self.stations[record.id] = self._station(record, managed.get(record.id))
             self._context.screen.touch(self.stations[record.id], urgent=True)
+
+    def _station(self, record: StationRecord, management: Management | None = None) -> Station:
+        return Station(record, self.chargers, self._context.now, management)
 
     async def _sweep(self) -> None:
         while True:
@@ -141,6 +147,10 @@ class Fleet:
     def default_station(self) -> Station:
         """Where new devices go."""
         return next(station for station in self.stations.values() if station.record.is_default)
+
+    def is_charging(self, station_id: str) -> bool:
+        """Whether a session is open at a station."""
+        return any(one.session is not None and one.station_id == station_id for one in self.chargers.values())
 
     def charger(self, charger: str) -> Charger:
         """The charger, or UnknownResourceError."""
@@ -187,6 +197,17 @@ class Fleet:
         self._furnish(device, approval)
         await self._context.durable()
         return device, password
+
+    async def add_polled(self, record: DeviceRecord) -> Device:
+        """Take up a device that was found by asking it; a charger has its one outlet from the start."""
+        self._check_free(record.id)
+        device = self.doors.add(record)
+        self._context.journal.device(record)
+        if record.kind is DeviceKind.CHARGER:
+            device.outlet(1)
+        device.show()
+        await self._context.durable()
+        return device
 
     def _check_free(self, device_id: str) -> None:
         if device_id in self.doors.items:
@@ -335,7 +356,7 @@ class Fleet:
             raise ConflictError("One station must be the default; make another one the default instead")
         await self._context.book.save_station(record)
         if known is None:
-            known = self.stations[record.id] = Station(record)
+            known = self.stations[record.id] = self._station(record)
         known.record = record
         if record.is_default:
             for other in self.stations.values():

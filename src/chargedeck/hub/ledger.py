@@ -17,7 +17,7 @@ from chargedeck.domain.register import Anomaly
 from chargedeck.domain.units import SessionId
 from chargedeck.hub.context import FRESH
 from chargedeck.hub.open_session import CLOCK_TOLERANCE, OpenSession
-from chargedeck.hub.permission import judge_again, judge_start
+from chargedeck.hub.permission import judge_again, judge_followed, judge_start
 from chargedeck.hub.records import Origin, SessionRecord
 from chargedeck.hub.recovered import own_ref, recovered
 
@@ -143,6 +143,27 @@ class Ledger:
         session = self._open[record.ref] = OpenSession(record, told=False)
         self._context.journal.session(record)
         self._tell_begun(session, charger, judged.answer, done)
+        charger.session_opened(session, judged, now)
+
+    def follow(self, charger: Charger, started: TransactionStarted, ref: str, now: datetime) -> None:
+        """Open a session that the device began and numbers itself; nobody there waits for an answer."""
+        if ref in self._open:
+            return
+        judged = judge_followed(charger, started.id_tag)
+        record = SessionRecord(
+            id=SessionId(secrets.token_hex(8)),
+            charger_id=charger.id,
+            device_id=self._device.id,
+            station_id=charger.record.station_id,
+            ref=ref,
+            started_at=started.at,
+            meter_start_wh=started.meter_start_wh,
+            meter_last_wh=started.meter_start_wh,
+            authorized_by=judged.authorizer,
+            id_tag=folded(started.id_tag) or None,
+        )
+        session = self._open[ref] = OpenSession(record, told=True)
+        self._context.journal.session(record)
         charger.session_opened(session, judged, now)
 
     # -- the end -------------------------------------------------------------------------------

@@ -22,8 +22,17 @@ from chargedeck.domain.problems import (
 )
 from chargedeck.domain.session import IN_SESSION, State, Trigger, fire, observe, possible
 from chargedeck.domain.units import MINIMUM_CURRENT, Amps, IdTag, StationId
-from chargedeck.hub.commands import Reset, SetOperative, StartCharging, StopCharging, Unlock
+from chargedeck.hub.commands import (
+    Configure,
+    OverrideSchedule,
+    Reset,
+    SetOperative,
+    StartCharging,
+    StopCharging,
+    Unlock,
+)
 from chargedeck.hub.permission import PLUG_AND_CHARGE
+from chargedeck.hub.unit_settings import DeviceSettings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,6 +91,15 @@ class ChargerChanges:
         """Raise OutOfRangeError for an installation that no charger can be on."""
         if self.installation_current_a is not None:
             check_installation(self.installation_current_a)
+
+    def kept_by_device(self, record: ChargerRecord) -> DeviceSettings | None:
+        """What a device must be told that keeps such settings itself; None when nothing of it changes."""
+        plug, amps = self.plug_and_charge, self.installation_current_a
+        wanted = DeviceSettings(
+            plug_and_charge=None if plug == record.plug_and_charge else plug,
+            installation_current_a=None if amps == record.installation_current_a else amps,
+        )
+        return None if wanted == DeviceSettings() else wanted
 
     def applied_to(self, record: ChargerRecord) -> ChargerRecord:
         """The changed record; a lower installation current takes the allowed current down with it."""
@@ -193,6 +211,8 @@ class Orders:
         """Set schedule, price and solar aside until the session ends."""
         charger = self._charger
         async with self._carrying_out(Action.CHARGE_NOW, by):
+            if charger.device.capabilities.overrides_schedule:
+                await charger.device.send(OverrideSchedule(charger.connector))
             await charger.control.order(lambda record: record, charge_now=True)
 
     async def set_allowed_current(self, amps: int, by: Authorizer) -> None:
@@ -238,6 +258,9 @@ class Orders:
         charger = self._charger
         if changes.locked is not None and changes.locked != charger.record.locked:
             await charger.device.send(SetOperative(charger.connector, operative=not changes.locked))
+        kept = changes.kept_by_device(charger.record)
+        if kept is not None and charger.device.is_polled:
+            await charger.device.send(Configure(kept))
         former, record = charger.record, changes.applied_to(charger.record)
         newly_free = (former.locked and not record.locked) or (
             record.plug_and_charge and not former.plug_and_charge
@@ -286,6 +309,10 @@ class Orders:
     def expected(self, id_tag: str) -> Authorizer | None:
         """Who has just started this charger under this tag."""
         return self._expected.get(folded(id_tag))
+
+    def only_expected(self) -> Authorizer | None:
+        """Who has just started this charger, where there is no doubt and no tag to tell it by."""
+        return next(iter(self._expected.values())) if len(self._expected) == 1 else None
 
     def plugged_in(self) -> None:
         """A cable is in: with plug and charge, begin unless the charger does so itself."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PLUG_AND_CHARGE = Authorizer(AuthorizerKind.PLUG_AND_CHARGE, "Plug and charge")
 
+AT_DEVICE = Authorizer(AuthorizerKind.DEVICE, "At the charger")
+
 _ASKED_ANEW = frozenset({AuthorizerKind.CARD, AuthorizerKind.UNKNOWN})
 
 
@@ -37,6 +39,13 @@ def judge_start(charger: Charger, id_tag: str, now: datetime) -> Judged:
     judged = _judge_tag(charger, id_tag, now)
     answer = _under_lock(charger, judged.answer)
     return judged if answer is judged.answer else replace(judged, answer=answer)
+
+
+def judge_followed(charger: Charger, id_tag: str) -> Judged:
+    """Who a session is put down to that a device began on its own authority; only a lock outweighs that."""
+    starter = charger.orders.expected(id_tag) or charger.orders.only_expected()
+    by = starter or (PLUG_AND_CHARGE if charger.record.plug_and_charge else AT_DEVICE)
+    return Judged(_under_lock(charger, CardAnswer(Verdict.ACCEPTED)), by)
 
 
 def judge_again(charger: Charger, record: SessionRecord, now: datetime) -> CardAnswer:

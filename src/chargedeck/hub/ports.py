@@ -10,6 +10,7 @@ from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours, Watts
 from chargedeck.hub.commands import Command
+from chargedeck.hub.management import Management
 from chargedeck.hub.records import (
     ChargerRecord,
     DeviceRecord,
@@ -60,6 +61,12 @@ class Book(Protocol):
         """Insert or replace; making one the default unmakes the other."""
 
     async def delete_station(self, station: StationId) -> None: ...
+    async def management(self) -> Sequence[Management]:
+        """How the stations are managed that somebody has set up for it."""
+
+    async def save_management(self, record: Management) -> None:
+        """Insert or replace by station; raises UnknownResourceError when there is no such station."""
+
     async def devices(self) -> Sequence[DeviceRecord]: ...
     async def delete_device(self, device: DeviceId) -> None:
         """Remove the device and its chargers; their sessions stay in the history."""
@@ -178,6 +185,8 @@ class Capabilities:
     limits_current: bool = True
     unlocks: bool = True
     reserves: bool = False
+    overrides_schedule: bool = False
+    """It has a schedule of its own, which it can set aside."""
 
 
 class DeviceLink(Protocol):

@@ -1,6 +1,6 @@
 """What is kept for good: the durable side of devices, chargers, sessions, people and cards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from chargedeck.domain.events import UNIDENTIFIED, DeviceIdentity
 from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.register import Anomaly
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours
+from chargedeck.hub.unit_settings import DeviceKind
 
 DEFAULT_INSTALLATION_CURRENT = Amps(16)
 """Until an installer says otherwise: the smallest circuit that chargers are commonly put on."""
@@ -42,7 +43,7 @@ class StationRecord:
 
 @dataclass(frozen=True, slots=True)
 class DeviceRecord:
-    """A physical unit; `password` is the salted hash, never the password."""
+    """A physical unit; `password` is the salted hash of what it shows to us, never the password."""
 
     id: DeviceId
     name: str
@@ -53,6 +54,18 @@ class DeviceRecord:
     last_seen_at: datetime | None = None
     password: str | None = None
     identity: DeviceIdentity = UNIDENTIFIED
+    kind: DeviceKind = DeviceKind.CHARGER
+    hardware_id: str | None = None
+    """What the unit calls itself; another unit at its address is not accepted in its place."""
+    address: str | None = None
+    """Where it is asked, host or host:port; None for a device that calls us."""
+    username: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    """The password that we show to the device, which therefore cannot be a hash."""
+    single_phase: bool = False
+    """Wanted by its owner, and lost by the device whenever it restarts."""
+    holds_current: bool = False
+    """Whether the volatile limit in the device is ours: then we lift it too, also after a restart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,46 @@
-"""A station as something that the screen shows live."""
+"""A station as something that the screen shows live, with its meters and how it is managed."""
 
-from chargedeck.hub.records import StationRecord
-from chargedeck.hub.views import StationView
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from chargedeck.energy.modes import Mode
+from chargedeck.hub.energy_view import energy_view
+from chargedeck.hub.management import Management
+from chargedeck.hub.station_meters import StationMeters
+from chargedeck.hub.views import EnergyView, StationView
+
+if TYPE_CHECKING:
+    from chargedeck.domain.units import ChargerId
+    from chargedeck.energy.detection import Rotation
+    from chargedeck.energy.wiring import Wiring
+    from chargedeck.hub.charger import Charger
+    from chargedeck.hub.ports import Now
+    from chargedeck.hub.records import StationRecord
 
 
 class Station:
-    """A place; its record is replaced whole when somebody changes it."""
+    """A place; its record and its management are replaced whole when somebody changes them."""
 
-    __slots__ = ("record",)
+    __slots__ = ("_everybody", "_now", "management", "meters", "record", "wiring")
 
     kind = "station"
 
-    def __init__(self, record: StationRecord) -> None:
+    def __init__(
+        self,
+        record: StationRecord,
+        chargers: Mapping[str, Charger],
+        now: Now,
+        management: Management | None = None,
+    ) -> None:
         self.record = record
+        self._everybody = chargers
+        self._now = now
+        self.management = management or Management(record.id)
+        self.meters = StationMeters()
+        self.wiring: Wiring | None = None
+        """What the control loop has learned of the chargers' wiring, while there is one."""
 
     @property
     def id(self) -> str:
@@ -24,7 +52,30 @@ class Station:
         """A station is visible to who sees the station."""
         return self.record.id
 
+    @property
+    def chargers(self) -> Iterator[Charger]:
+        """Those that hang on its grid connection."""
+        return (charger for charger in self._everybody.values() if charger.station_id == self.record.id)
+
+    def rotation(self, charger: ChargerId) -> Rotation | None:
+        """The grid's phases of a charger's own, as set or as learned."""
+        return self.management.placement(charger).rotation or (
+            None if self.wiring is None else self.wiring.learned(charger)
+        )
+
+    def energy(self) -> EnergyView:
+        """What flows now, and what each charger got and why."""
+        return energy_view(self, self._now())
+
     def view(self) -> StationView:
         """What the screen shows."""
-        record = self.record
-        return StationView(record.id, record.name, record.is_default, record.time_zone)
+        record, mode = self.record, self.management.mode
+        shows = mode is not Mode.OFF or self.meters.has_spoken
+        return StationView(
+            record.id,
+            record.name,
+            record.is_default,
+            record.time_zone,
+            mode,
+            self.energy() if shows else None,
+        )

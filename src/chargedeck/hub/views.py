@@ -8,6 +8,9 @@ from chargedeck.domain.badge import Status, StatusReason
 from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.limits import LimitReason
+from chargedeck.energy.modes import Mode
+from chargedeck.hub.station_meters import Origin
+from chargedeck.hub.unit_settings import DeviceKind, DeviceSettings, DeviceTrouble, LoadBalancing
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +186,125 @@ class ChargerView:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowView:
+    """Power into the house from each side, and into the chargers; None where nothing measures it."""
+
+    grid_w: float | None
+    solar_w: float | None
+    battery_w: float | None
+    house_w: float | None
+    chargers_w: float
+
+
+@dataclass(frozen=True, slots=True)
+class GridMeterView:
+    """The meter of the main circuit: who tells its readings, how old the last is, whether it is missed."""
+
+    source: Origin
+    device_id: str | None
+    at: datetime | None
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitPhaseView:
+    """One phase of a breaker; `headroom_a` is negative where it is overloaded."""
+
+    phase: int
+    rating_a: float
+    current_a: float | None
+    voltage_v: float | None
+    house_a: float | None
+    chargers_a: float
+    headroom_a: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitView:
+    """A breaker with what flows through it."""
+
+    id: str
+    name: str
+    parent: str | None
+    rating_a: float
+    max_w: float | None
+    metered: bool
+    lost: bool
+    at: datetime | None
+    phases: list[CircuitPhaseView]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """What a charger may draw now, and why; `phases` are the grid's that its car uses."""
+
+    charger_id: str
+    name: str
+    circuit: str
+    wants: bool
+    current_a: float
+    reason: LimitReason
+    detail: str | None
+    confirmed_a: float | None
+    allowed_current_a: int
+    measured_a: float | None
+    power_w: float | None
+    phases: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyView:
+    """A station's flow at an instant."""
+
+    mode: Mode
+    at: datetime
+    flow: FlowView
+    meter: GridMeterView
+    phases: list[CircuitPhaseView]
+    circuits: list[CircuitView]
+    grants: list[GrantView]
+
+
+@dataclass(frozen=True, slots=True)
 class StationView:
-    """A station."""
+    """A station; `energy` is None while nothing is managed and no meter has spoken."""
 
     id: str
     name: str
     is_default: bool
     time_zone: str
+    mode: Mode
+    energy: EnergyView | None
     seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceProblemView:
+    """Why a device that is asked cannot be used; the detail says what to do."""
+
+    code: DeviceTrouble
+    detail: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MeterPhaseView:
+    """One phase at the grid connection; positive is import."""
+
+    phase: int
+    voltage_v: float | None
+    current_a: float | None
+    power_w: float | None
+    power_factor_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeterView:
+    """What a meter at the grid connection last said; positive is import."""
+
+    at: datetime
+    power_w: float | None
+    phases: list[MeterPhaseView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +330,13 @@ class DeviceView:
     firmware_status: str | None
     diagnostics_status: str | None
     charger_ids: list[str] = field(default_factory=list)
+    kind: DeviceKind = DeviceKind.CHARGER
+    hardware_id: str | None = None
+    problem: DeviceProblemView | None = None
+    restart_pending: bool = False
+    settings: DeviceSettings | None = None
+    load_balancing: LoadBalancing | None = None
+    meter: MeterView | None = None
     seq: int = 0
 
 

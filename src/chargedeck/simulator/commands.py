@@ -9,7 +9,7 @@ from chargedeck.simulator.problems import CommandError
 
 Word = Literal[
     "plug", "unplug", "swipe", "error", "clear_error", "cut", "restore", "reboot", "speed", "drift", "car",
-    "state", "wait", "quit",
+    "limit", "quirk", "update", "house", "state", "wait", "quit",
 ]  # fmt: skip
 
 
@@ -33,6 +33,18 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phases: int | None = None
     status: str | None = None
     """With `wait`: until the connector has this status, `seconds` at most."""
+    by: Literal["schedule", "ocpp"] | None = None
+    """With `limit`: who holds the current down …"""
+    current_a: float | None = None
+    """… and to what; none: not any more."""
+    quirk: str | None = None
+    off: bool = False
+    """With `quirk`: be well again."""
+    firmware: str | None = None
+    load_w: list[float] | None = None
+    """With `house`: its load per phase; none: as the day goes."""
+    sun_w: float | None = None
+    """With `house`: what the roof gives; none: as the day goes."""
 
 
 _decoder = msgspec.json.Decoder(Command)
@@ -55,13 +67,20 @@ _RANGES: dict[str, tuple[float, float]] = {
     "battery_wh": (100, 1_000_000),
     "max_current_a": (6, 80),
     "phases": (1, 3),
+    "current_a": (0, 80),
+    "sun_w": (0, 100_000),
 }
+_HOUSE_W = 100_000
+
 _NEEDED: dict[str, tuple[str, ...]] = {
     "swipe": ("id_tag",),
     "error": ("type",),
     "speed": ("factor",),
     "drift": ("seconds",),
     "wait": ("seconds",),
+    "limit": ("by",),
+    "quirk": ("quirk",),
+    "update": ("firmware",),
 }
 
 
@@ -73,6 +92,10 @@ def _check(command: Command) -> None:
         value = getattr(command, name)
         if value is not None and not least <= value <= most:
             raise CommandError(f"{name} is {value}, but must lie between {least:g} and {most:g}")
+    if not all(0 <= watts <= _HOUSE_W for watts in command.load_w or ()):
+        raise CommandError(f"load_w must lie between 0 and {_HOUSE_W} in each phase")
+    if command.load_w is not None and not 1 <= len(command.load_w) <= 3:
+        raise CommandError("load_w has a number for each of one to three phases")
     if command.id_tag is not None and not 1 <= len(command.id_tag) <= 20:
         raise CommandError("id_tag has 1 to 20 characters")
 

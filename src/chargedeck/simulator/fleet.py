@@ -1,27 +1,21 @@
 """Builds charge points and keeps them running together: links, clocks, files; speaks no OCPP itself."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from chargedeck.simulator.clock import Speed
-from chargedeck.simulator.driver import AgendaDriver
+from chargedeck.simulator.house import House
 from chargedeck.simulator.identity import Identity
 from chargedeck.simulator.link import Link, Server
+from chargedeck.simulator.motion import Motion
 from chargedeck.simulator.ocpp16.charge_point import ChargePoint
-from chargedeck.simulator.ocpp16.memory import MemoryFile
+from chargedeck.simulator.ocpp16.memory import Memory
+from chargedeck.simulator.post import Post
+from chargedeck.simulator.state_file import StateFile, file_name
 from chargedeck.simulator.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A charge point and its connection."""
-
-    point: ChargePoint
-    link: Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +41,8 @@ class Fleet:
         self._passwords = passwords
         self._state_dir = state_dir
         self._posts: dict[str, Post] = {}
-        self._drivers: tuple[AgendaDriver, ...] = ()
+        self._motion = Motion(world)
         self._keeping: asyncio.Future[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def __iter__(self) -> Iterator[Post]:
         return iter(self._posts.values())
@@ -57,11 +50,10 @@ class Fleet:
     def __len__(self) -> int:
         return len(self._posts)
 
-    def find(self, point_id: str | None) -> Post | None:
-        """The post with this id; without an id the first one."""
-        if point_id is None:
-            return next(iter(self._posts.values()), None)
-        return self._posts.get(point_id)
+    @property
+    def house(self) -> House | None:
+        """Charge points alone make no house."""
+        return None
 
     def add(self, identity: Identity) -> Post:
         """Build a charge point; it connects when the fleet is opened."""
@@ -69,39 +61,29 @@ class Fleet:
         if self._state_dir is None:
             point = ChargePoint(identity, self.world, link)
         else:
-            file = MemoryFile(self._state_dir / f"{_file_name(identity.point_id)}.json")
+            file = StateFile(self._state_dir / file_name(identity.point_id), Memory)
             point = ChargePoint(identity, self.world, link, memory=file.load(), keep=file.save)
         post = self._posts[identity.point_id] = Post(point, link)
         return post
 
     def run_at(self, speed: Speed) -> None:
         """Let time pass this fast."""
-        self.world.clock.run_at(speed)
-        for driver in self._drivers:
-            driver.rearm()
+        self._motion.run_at(speed)
         for post in self:
             post.point.speed_changed()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Switch everything on, and off again at the end."""
-        async with asyncio.TaskGroup() as tasks:
-            self.world.spawn = lambda work: self._watched(tasks.create_task(work))
-            self._drivers = (
-                AgendaDriver(self.world.agenda, self.world.clock),
-                AgendaDriver(self.world.wall_agenda, self.world.wall),
-            )
-            with ExitStack() as stack:
-                for driver in self._drivers:
-                    stack.enter_context(driver)
-                for post in self:
-                    post.link.open(post.point)
-                if self._state_dir is not None:
-                    self._keeping = self.world.spawn(self._keep_registers())
-                try:
-                    yield
-                finally:
-                    self._switch_off()
+        async with self._motion.running():
+            for post in self:
+                post.link.open(post.point)
+            if self._state_dir is not None:
+                self._keeping = self.world.spawn(self._keep_registers())
+            try:
+                yield
+            finally:
+                self._switch_off()
 
     def _switch_off(self) -> None:
         for post in self:
@@ -110,14 +92,6 @@ class Fleet:
             post.point.save()
             post.point.stop()
             post.link.close()
-        for task in tuple(self._tasks):
-            task.cancel()
-
-    def _watched(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
-        """Remember a task until it is done, so that none outlives the fleet."""
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
     async def _keep_registers(self) -> None:
         """Save registers as they move, so that a kill costs a second of energy at most."""
@@ -127,7 +101,3 @@ class Fleet:
                 for connector in post.point.connectors:
                     connector.advance()
                 post.point.save()
-
-
-def _file_name(point_id: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]", lambda match: f"%{ord(match.group()):02x}", point_id)

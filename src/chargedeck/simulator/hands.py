@@ -1,4 +1,4 @@
-"""Does what commands say to the fleet, and tells its state; knows nothing of where commands come from."""
+"""Does what commands say to the devices, and tells their state; knows nothing of where commands come from."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -9,9 +9,8 @@ from chargedeck.domain.units import Amps, IdTag, Ratio, WattHours
 from chargedeck.simulator.car import Car, CarModel
 from chargedeck.simulator.clock import Instant, Seconds, Speed, after
 from chargedeck.simulator.commands import Command, given
-from chargedeck.simulator.faults import StopReason
-from chargedeck.simulator.fleet import Fleet, Post
-from chargedeck.simulator.ocpp16.connector import Connector
+from chargedeck.simulator.handled import Handled, Scene
+from chargedeck.simulator.house import House
 from chargedeck.simulator.problems import CommandError
 
 _LOOK_AGAIN_S = 0.02
@@ -28,8 +27,8 @@ class Card:
 class Hands:
     """The hands that plug, swipe and break."""
 
-    def __init__(self, fleet: Fleet, cards: Sequence[Card] = (), car: Car = Car()) -> None:
-        self._fleet = fleet
+    def __init__(self, scene: Scene, cards: Sequence[Card] = (), car: Car = Car()) -> None:
+        self._scene = scene
         self._cards = cards
         self._car = car
         """The car that comes when a command describes none."""
@@ -45,78 +44,81 @@ class Hands:
 
     def state(self) -> dict[str, Any]:
         """What a bystander would see."""
+        house = self._scene.house
         return {
-            "speed": self._fleet.world.clock.speed,
-            "chargers": [_post_state(post) for post in self._fleet],
+            "speed": self._scene.world.clock.speed,
+            "chargers": [device.state() for device in self._scene],
             "cards": [{"label": card.label, "id_tag": card.id_tag} for card in self._cards],
-        }
+        } | ({} if house is None else {"house": house.state(self._scene.world.clock.now())})
 
     def _do(self, command: Command) -> None:
         """Every word but `wait`, which alone takes time."""
         actions: dict[str, Callable[[Command], None]] = {
             "plug": self._plug,
-            "unplug": lambda it: self._connector(it).unplug(),
+            "unplug": lambda it: self._device(it).unplug(it.connector),
             "car": self._change_car,
-            "swipe": lambda it: self._connector(it).session.swipe(given(it.id_tag)),
-            "error": lambda it: self._connector(it).raise_fault(given(it.type), it.detail),
-            "clear_error": lambda it: self._connector(it).clear_fault(),
+            "swipe": lambda it: self._device(it).swipe(it.connector, given(it.id_tag)),
+            "error": lambda it: self._device(it).raise_fault(it.connector, given(it.type), it.detail),
+            "clear_error": lambda it: self._device(it).clear_fault(it.connector),
             "cut": self._cut,
-            "restore": lambda it: self._post(it).link.restore(),
-            "reboot": lambda it: self._post(it).point.reboot(StopReason.REBOOT),
-            "speed": lambda it: self._fleet.run_at(Speed(given(it.factor))),
-            "drift": lambda it: self._post(it).point.set_drift(Seconds(given(it.seconds))),
+            "restore": lambda it: self._device(it).restore(),
+            "reboot": lambda it: self._device(it).reboot(),
+            "speed": lambda it: self._scene.run_at(Speed(given(it.factor))),
+            "drift": lambda it: self._device(it).set_drift(Seconds(given(it.seconds))),
+            "limit": lambda it: self._device(it).limit(it),
+            "quirk": lambda it: self._device(it).quirk(it),
+            "update": lambda it: self._device(it).update(it),
+            "house": lambda it: self._house().set(it.load_w, it.sun_w),
             "quit": lambda _it: self.quitting.set(),
             "state": lambda _it: None,
         }
         actions[command.do](command)
 
-    def _post(self, command: Command) -> Post:
-        post = self._fleet.find(command.charger)
-        if post is None:
-            raise CommandError(f"there is no charger {command.charger!r}")
-        return post
+    def _device(self, command: Command) -> Handled:
+        for device in self._scene:
+            if command.charger in (None, device.device_id):
+                return device
+        raise CommandError(f"there is no charger {command.charger!r}")
 
-    def _connector(self, command: Command) -> Connector:
-        post = self._post(command)
-        connector = post.point.connector(command.connector)
-        if connector is None:
-            raise CommandError(f"{post.point.identity.point_id} has no connector {command.connector}")
-        return connector
+    def _house(self) -> House:
+        house = self._scene.house
+        if house is None:
+            raise CommandError("there is no house here")
+        return house
 
     def _plug(self, command: Command) -> None:
-        connector = self._connector(command)
-        if connector.outlet.is_plugged:
+        device = self._device(command)
+        if device.car(command.connector) is not None:
             raise CommandError(f"connector {command.connector} has a car already")
-        connector.plug(_as_described(self._car, command))
+        device.plug(command.connector, _as_described(self._car, command))
 
     def _change_car(self, command: Command) -> None:
-        connector = self._connector(command)
-        if connector.outlet.car is None:
+        device = self._device(command)
+        car = device.car(command.connector)
+        if car is None:
             self._car = _as_described(self._car, command)
         else:
-            connector.advance()
-            connector.outlet.car = _as_described(connector.outlet.car, command)
-            connector.limits_changed()
+            device.change_car(command.connector, _as_described(car, command))
 
     def _cut(self, command: Command) -> None:
-        link = self._post(command).link
-        link.cut()
+        device = self._device(command)
+        device.cut()
         if command.seconds is not None:
-            world = self._fleet.world
+            world = self._scene.world
             due = after(world.clock.now(), Seconds(max(command.seconds, 0)))
-            world.agenda.call_at(due, lambda _now: link.restore())
+            world.agenda.call_at(due, lambda _now: device.restore())
 
     async def _wait(self, command: Command) -> None:
-        world = self._fleet.world
+        world = self._scene.world
         limit = Seconds(max(command.seconds or 0, 0))
         if command.status is None:
             await world.sleep(limit)
             return
-        connector = self._connector(command)
+        device = self._device(command)
         deadline = Instant(world.clock.now() + limit)
-        while connector.status != command.status:
+        while (status := device.status(command.connector)) != command.status:
             if world.clock.now() >= deadline:
-                raise CommandError(f"still {connector.status}, not {command.status}, after {limit:g} s")
+                raise CommandError(f"still {status}, not {command.status}, after {limit:g} s")
             await asyncio.sleep(_LOOK_AGAIN_S)
 
 
@@ -129,39 +131,3 @@ def _as_described(car: Car, command: Command) -> Car:
     if command.phases is not None:
         model = replace(model, phases=command.phases)
     return Car(model, car.soc if command.soc_ratio is None else Ratio(command.soc_ratio))
-
-
-def _post_state(post: Post) -> dict[str, Any]:
-    point = post.point
-    return {
-        "id": point.identity.point_id,
-        "network": "cut" if post.link.is_cut else "up",
-        "online": point.calls.is_online,
-        "messages_kept": len(point.calls.kept),
-        "clock_offset_s": point.clock_offset,
-        "firmware": point.identity.firmware,
-        "connectors": [_connector_state(connector) for connector in point.connectors],
-    }
-
-
-def _connector_state(connector: Connector) -> dict[str, Any]:
-    connector.advance()
-    outlet, transaction = connector.outlet, connector.session.transaction
-    return {
-        "connector": connector.number,
-        "plugged": outlet.is_plugged,
-        "status": connector.status,
-        "error": None if outlet.fault is None else outlet.fault.type,
-        "power_w": round(outlet.power_w, 1),
-        "soc_ratio": None if outlet.car is None else round(outlet.car.soc, 4),
-        "transaction": transaction is not None,
-        "transaction_id": None if transaction is None else transaction.transaction_id,
-        "id_tag": None if transaction is None else transaction.id_tag,
-        "pilot": outlet.pilot,
-        "offered_a": outlet.offered_a,
-        "current_a": [
-            round(outlet.phase_current_a(phase), 2) for phase in range(1, outlet.wiring.phases + 1)
-        ],
-        "register_wh": round(outlet.register_wh, 3),
-        "temperature_c": round(outlet.temperature_c, 1),
-    }

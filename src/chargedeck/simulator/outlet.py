@@ -21,7 +21,7 @@ from chargedeck.simulator.clock import Instant, Seconds, after, between
 from chargedeck.simulator.faults import Fault
 
 NOMINAL_VOLTAGE = Volts(230)
-_HOT_CURRENT = Amps(10)
+HOT_CURRENT = Amps(10)
 _POWER_FACTOR = Ratio(0.99)
 _STEP = Seconds(10)
 """The longest time over which the current is taken as straight."""
@@ -205,6 +205,10 @@ class Outlet:
         """What flows in one phase, counted from 1."""
         return self._current if phase <= self.active_phases else NO_CURRENT
 
+    def phase_power_w(self, phase: int) -> Watts:
+        """Active power in one phase, counted from 1."""
+        return Watts(self.phase_current_a(phase) * self.voltage_v(phase) * self.power_factor)
+
     def voltage_v(self, phase: int) -> Volts:
         """The voltage of one phase; it never passes 230 V, so amps make no more watts than planned."""
         if self.fault is not None and self.fault.type is ErrorType.VOLTAGE_OUT_OF_RANGE:
@@ -223,7 +227,7 @@ class Outlet:
     def _possible(self, amps: Amps) -> Amps:
         most = min(amps, self.wiring.max_current_a, self.wiring.cable_current_a)
         if self.fault is not None and self.fault.type is ErrorType.DEVICE_HOT:
-            most = min(most, _HOT_CURRENT)
+            most = min(most, HOT_CURRENT)
         shown = math.floor(most * 10 + 1e-6) / 10
         return Amps(shown) if shown >= MINIMUM_CURRENT else NO_CURRENT
 
@@ -272,3 +276,8 @@ class Outlet:
 
     def _voltage(self, phase: int, amps: Amps, at: Instant) -> Volts:
         return Volts(229.4 + 0.5 * math.sin(at / 140 + phase * 2.1) - 0.05 * amps)
+
+
+def phase_powers(outlet: Outlet) -> tuple[Watts, Watts, Watts]:
+    """What an outlet draws from each phase of the house."""
+    return (outlet.phase_power_w(1), outlet.phase_power_w(2), outlet.phase_power_w(3))

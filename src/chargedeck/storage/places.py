@@ -2,15 +2,23 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import IntegrityError
 
-from chargedeck.domain.problems import ConflictError
+from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import ChargerId, DeviceId, StationId
+from chargedeck.hub.management import Management
 from chargedeck.hub.records import ChargerRecord, DeviceRecord, StationRecord
 from chargedeck.storage.desk import Desk
-from chargedeck.storage.rows import charger_record, device_record, plain_values, station_record
-from chargedeck.storage.tables import CHARGERS, DEVICES, STATIONS
+from chargedeck.storage.rows import (
+    charger_record,
+    device_record,
+    management_record,
+    management_values,
+    plain_values,
+    station_record,
+)
+from chargedeck.storage.tables import CHARGERS, DEVICES, STATION_MANAGEMENT, STATIONS
 
 
 class Places:
@@ -41,6 +49,18 @@ class Places:
             raise ConflictError(
                 "The station still has devices; move them to another station first"
             ) from error
+
+    async def management(self) -> Sequence[Management]:
+        """How the stations are managed that somebody has set up for it."""
+        query = select(STATION_MANAGEMENT).order_by(STATION_MANAGEMENT.c.station_id)
+        return await self._desk.read(lambda connection: [*map(management_record, connection.execute(query))])
+
+    async def save_management(self, record: Management) -> None:
+        """Insert or replace; raises UnknownResourceError when the station is gone."""
+        try:
+            await self._desk.save(STATION_MANAGEMENT, management_values(record))
+        except IntegrityError as error:
+            raise UnknownResourceError("station", record.station_id) from error
 
     async def devices(self) -> Sequence[DeviceRecord]:
         """All devices."""

@@ -1,6 +1,6 @@
 """Records as column values and back: the only place that knows how the two differ."""
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from hashlib import sha256
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +11,7 @@ from chargedeck.domain.cards import Authorizer, Card, folded
 from chargedeck.domain.events import DeviceIdentity
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps
+from chargedeck.hub.management import ManagedCircuit, Management, Placement
 from chargedeck.hub.records import (
     ChargerRecord,
     DeviceRecord,
@@ -150,6 +151,32 @@ def token_record(row: Row[Any]) -> TokenRecord:
 def sign_in_record(row: Row[Any]) -> SignInRecord:
     """The sign-in of a row."""
     return _of_row(SignInRecord, row)
+
+
+def management_values(record: Management) -> Values:
+    """A station's management, its circuits and placements as documents."""
+    placed = {
+        charger: {"circuit": placement.circuit, "rotation": placement.rotation}
+        for charger, placement in record.placements.items()
+    }
+    return plain_values(record) | {
+        "circuits": [asdict(circuit) for circuit in record.circuits],
+        "placements": placed,
+    }
+
+
+def management_record(row: Row[Any]) -> Management:
+    """The management of a row."""
+    values = dict(row._mapping)  # noqa: SLF001  (as above)
+    circuits, placed = values.pop("circuits"), values.pop("placements")
+    return Management(
+        **values,
+        circuits=tuple(ManagedCircuit(**circuit) for circuit in circuits),
+        placements={
+            charger: Placement(one["circuit"], one["rotation"] and tuple(one["rotation"]))
+            for charger, one in placed.items()
+        },
+    )
 
 
 def station_record(row: Row[Any]) -> StationRecord:

@@ -20,13 +20,16 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    false,
     text,
 )
 
 from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.register import Anomaly
+from chargedeck.energy.modes import Mode
 from chargedeck.hub.records import Origin, Role
+from chargedeck.hub.unit_settings import DeviceKind
 from chargedeck.storage.columns import Choice, Document, Instant, Line, Number
 
 METADATA = MetaData(
@@ -54,6 +57,21 @@ STATIONS = Table(
     ),
 )
 
+STATION_MANAGEMENT = Table(
+    "station_management",
+    METADATA,
+    Column("station_id", Line, ForeignKey("stations.id", ondelete="CASCADE"), primary_key=True),
+    Column("mode", Choice(Mode), nullable=False),
+    Column("hybrid_current_a", Double, nullable=False),
+    Column("pv_minimum_current_a", Double, nullable=False),
+    Column("car_minimum_current_a", Double, nullable=False),
+    Column("meter_lost_current_a", Double, nullable=False),
+    Column("forced_single_phase", Boolean, nullable=False),
+    Column("circuits", Document, nullable=False),
+    Column("placements", Document, nullable=False),
+)
+"""A station that nobody has set up for management has no row."""
+
 DEVICES = Table(
     "devices",
     METADATA,
@@ -69,6 +87,13 @@ DEVICES = Table(
     Column("model", Line),
     Column("serial", Line),
     Column("firmware", Line),
+    Column("kind", Choice(DeviceKind), nullable=False, server_default="charger"),
+    Column("hardware_id", Line),
+    Column("address", Line),
+    Column("username", Line),
+    Column("secret", Line),
+    Column("single_phase", Boolean, nullable=False, server_default=false()),
+    Column("holds_current", Boolean, nullable=False, server_default=false()),
 )
 
 CHARGERS = Table(

@@ -1,6 +1,7 @@
 """Bringing a station to its limit: in the manner it takes, once, and not believed before it is proven."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.chargers.station import ACCEPTED, Payload, Station, refusing, station
 from tests.chargers.waiting import until
 
 from chargedeck.chargers.ocpp.surroundings import Keepalive
+from chargedeck.chargers.ocpp.times import instant, written
 from chargedeck.domain.problems import DeviceRefusedError, DeviceTimeoutError, NotSupportedError
 from chargedeck.domain.units import Amps
 from chargedeck.hub.commands import LimitCurrent
@@ -102,6 +104,38 @@ async def test_a_session_never_gets_more_than_the_default(point: Station, hub: R
         (SESSION, 13.0),
         (DEFAULT, 13.0),
     ]
+
+
+def granted(session_a: float, ends_in_s: float, fallback_a: float = 6) -> LimitCurrent:
+    ends_at = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ends_in_s)
+    return LimitCurrent(1, Amps(16), Amps(session_a), "7", Amps(fallback_a), ends_at)
+
+
+async def test_what_a_control_loop_grants_ends_by_itself_and_the_default_is_what_is_safe(
+    point: Station, hub: RecordedHub
+) -> None:
+    command = granted(13, 60)
+    await link(hub).send(command)
+    assert [(purpose, limit) for _, purpose, _, limit, *_ in sent(point)] == [(SESSION, 13.0), (DEFAULT, 6.0)]
+    session, default = (payload["csChargingProfiles"] for payload in point.payloads("SetChargingProfile"))
+    assert instant(session["validTo"]) == command.expires_at
+    assert "validTo" not in default
+    await link(hub).send(granted(13, 80))
+    assert [(purpose, limit) for _, purpose, _, limit, *_ in sent(point)][2:] == [(SESSION, 13.0)], "renewed"
+
+
+async def test_a_grant_ends_by_the_clock_of_the_device(point: Station, hub: RecordedHub) -> None:
+    """Five minutes ahead of ours: without them the profile would be over before it began."""
+    ahead = timedelta(minutes=5)
+    for _ in range(3):
+        at = written(datetime.now(UTC) + ahead)
+        sampled = {"timestamp": at, "sampledValue": [{"value": "1"}]}
+        await point.call("MeterValues", {"connectorId": 1, "meterValue": [sampled]})
+    command = granted(13, 60)
+    await link(hub).send(command)
+    session = point.payloads("SetChargingProfile")[0]["csChargingProfiles"]
+    assert command.expires_at is not None
+    assert abs(instant(session["validTo"]) - command.expires_at - ahead) < timedelta(seconds=2)
 
 
 async def test_what_is_confirmed_is_not_sent_again(point: Station, hub: RecordedHub) -> None:

@@ -1,6 +1,6 @@
 """Limits as charging profiles: never above what was asked, always valid, and read back with care."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -52,6 +52,17 @@ def test_no_profile_allows_more_than_was_asked_and_each_is_valid(
     in_amps = manner.unit is AMPS
     allowed = amps if in_amps else amps * supply.phases * supply.voltage_v
     assert allowed - (0.1 if in_amps else 1) - 1e-6 <= found <= allowed + 1e-6
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_profile_that_ends_says_so_in_every_way_that_devices_look_at(kind: Kind) -> None:
+    wanted = Wanted(Purpose.SESSION, 1, Amps(13), "7", NOW + timedelta(seconds=60))
+    payload = profiles.profile(wanted, Manner(AMPS, kind, 8), Supply(), now=NOW, ahead=timedelta(seconds=30))
+    SCHEMAS.check_request("SetChargingProfile", payload)
+    described = payload["csChargingProfiles"]
+    assert described["validTo"] == "2026-11-22T12:01:30.000Z"
+    # Relative to its start, a duration would count from the beginning of the session.
+    assert described["chargingSchedule"].get("duration") == (86_490 if kind is Kind.ABSOLUTE else None)
 
 
 def test_a_session_profile() -> None:

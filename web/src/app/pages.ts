@@ -9,6 +9,7 @@ type Page = Component<Record<string, string>>;
 type Loader = () => Promise<{ default: unknown }>;
 
 const LATER: Partial<Record<Route["page"], Loader>> = {
+  chargerSettings: () => import("$features/charger/SettingsPage.svelte"),
   energy: () => import("$features/energy/EnergyPage.svelte"),
   history: () => import("$features/history/HistoryPage.svelte"),
   session: () => import("$features/history/SessionPage.svelte"),
@@ -19,7 +20,7 @@ const LATER: Partial<Record<Route["page"], Loader>> = {
   integrations: () => import("$features/profile/IntegrationsPage.svelte"),
   devices: () => import("$features/devices/DevicesPage.svelte"),
   newDevice: () => import("$features/devices/NewDevicePage.svelte"),
-  device: () => import("$features/operator/DevicePage.svelte"),
+  device: () => import("$features/devices/DevicePage.svelte"),
   support: () => import("$features/profile/SupportPage.svelte"),
   privacy: () => import("$features/profile/PrivacyPage.svelte"),
   about: () => import("$features/profile/AboutPage.svelte"),

@@ -66,7 +66,16 @@ export function charger(changes: Partial<Charger> = {}): Charger {
 }
 
 export function station(changes: Partial<Station> = {}): Station {
-  return { id: "home", name: "Home", is_default: true, time_zone: "Europe/Bucharest", seq: 1, ...changes };
+  return {
+    id: "home",
+    name: "Home",
+    is_default: true,
+    time_zone: "Europe/Bucharest",
+    mode: "off",
+    energy: null,
+    seq: 1,
+    ...changes,
+  };
 }
 
 export function session(changes: Partial<Session> = {}): Session {

@@ -12,17 +12,27 @@ from chargedeck.api.addresses import ocpp_url
 from chargedeck.api.inputs import InstallationCurrent, Name, Nothing, ResourceId, checked_station
 from chargedeck.api.paging import Page, PageQuery, page
 from chargedeck.api.request import ApiRequest
+from chargedeck.api.routes.local_devices import DeviceAddress, DevicePassword, DeviceUser, moved_place
 from chargedeck.api.views import device_shown, visible_device
-from chargedeck.domain.problems import ConflictError, StorageUnavailableError, UnknownResourceError
+from chargedeck.domain.problems import (
+    ChargerOfflineError,
+    ConflictError,
+    DeviceRefusedError,
+    DeviceTimeoutError,
+    StorageUnavailableError,
+    UnknownResourceError,
+)
 from chargedeck.domain.units import Amps, DeviceId, StationId
+from chargedeck.hub.device import Device
 from chargedeck.hub.fleet import Approval
+from chargedeck.hub.local_devices import NewDevice, Place
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import DEFAULT_INSTALLATION_CURRENT, Role
 from chargedeck.hub.views import DeviceView
 
 TAGS = ["Devices"]
 
-RESERVED_IDS = frozenset({"discovered"})
+RESERVED_IDS = frozenset({"discovered", "probe"})
 
 NewDeviceId = Annotated[
     str,
@@ -43,14 +53,20 @@ class DevicesQuery(PageQuery, frozen=True, forbid_unknown_fields=True):
 
 
 class DeviceDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A device that has yet to connect."""
+    """A device that has yet to call us (OCPP: it needs an `id`), or one that we ask (it needs an `address`).
 
-    id: NewDeviceId
+    What is left out for one that we ask is as the device has it.
+    """
+
+    id: NewDeviceId | None = None
     name: Name | None = None
     station_id: ResourceId | None = None
-    driver: Literal["ocpp16"] = "ocpp16"
-    installation_current_a: InstallationCurrent = int(DEFAULT_INSTALLATION_CURRENT)
-    plug_and_charge: bool = False
+    driver: Literal["ocpp16", "lektrico"] = "ocpp16"
+    installation_current_a: InstallationCurrent | None = None
+    plug_and_charge: bool | None = None
+    address: DeviceAddress | None = None
+    username: DeviceUser | None = None
+    password: DevicePassword = ""
 
 
 class DeviceApproval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,10 +79,13 @@ class DeviceApproval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeviceChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What may be changed about a device."""
+    """What may be changed about a device; where it is and what it is shown only for one that we ask."""
 
     name: Name | UnsetType = UNSET
     station_id: ResourceId | UnsetType = UNSET
+    address: DeviceAddress | UnsetType = UNSET
+    username: DeviceUser | UnsetType | None = UNSET
+    password: DevicePassword | UnsetType = UNSET
 
 
 class OcppAccess(msgspec.Struct, frozen=True):
@@ -78,10 +97,10 @@ class OcppAccess(msgspec.Struct, frozen=True):
 
 
 class AddedDevice(msgspec.Struct, frozen=True):
-    """A new device, and how it connects."""
+    """A new device, and how it connects if it is one that calls us."""
 
     device: DeviceView
-    ocpp: OcppAccess
+    ocpp: OcppAccess | None
 
 
 def _ocpp(request: ApiRequest, device_id: str, password: str) -> OcppAccess:
@@ -121,21 +140,53 @@ async def list_devices(request: ApiRequest) -> Page[DeviceView]:
     operation_id="addDevice",
     summary="Add a device",
     tags=TAGS,
-    opt=access(Role.OPERATOR, ConflictError, InvalidValueError, StorageUnavailableError),
+    opt=access(
+        Role.OPERATOR,
+        ConflictError,
+        InvalidValueError,
+        StorageUnavailableError,
+        ChargerOfflineError,
+        DeviceRefusedError,
+        DeviceTimeoutError,
+    ),
 )
 async def add_device(request: ApiRequest, data: JSONBody[DeviceDraft]) -> AddedDevice:
-    """Answers the address, the id and a password to enter at the device, then waits for its call."""
+    """One that calls us is answered where and with which password; one that we ask is asked at once."""
     if data.id in RESERVED_IDS:
         raise InvalidValueError("id", f"must not be {data.id}")
+    if data.driver == "lektrico":
+        device = await _add_polled(request, data)
+        return AddedDevice(device_shown(request, device), None)
+    if data.id is None:
+        raise InvalidValueError("id", "is missing: the name that the device puts behind the OCPP address")
+    if data.address is not None or data.username is not None:
+        raise InvalidValueError("address", "is only for devices that are asked; this one calls by itself")
     approval = Approval(
         data.name,
         _station(request, data.station_id),
-        Amps(data.installation_current_a),
-        data.plug_and_charge,
+        DEFAULT_INSTALLATION_CURRENT
+        if data.installation_current_a is None
+        else Amps(data.installation_current_a),
+        data.plug_and_charge or False,
     )
     fleet = request.services.fleet
     device, password = await fleet.register_device(DeviceId(data.id), data.driver, approval)
     return AddedDevice(device_shown(request, device), _ocpp(request, device.id, password))
+
+
+async def _add_polled(request: ApiRequest, data: DeviceDraft) -> Device:
+    if data.address is None:
+        raise InvalidValueError("address", "is missing: where the device is, such as 192.168.1.40")
+    amps = data.installation_current_a
+    new = NewDevice(
+        Place(data.address, data.username, data.password if data.username is not None else None),
+        data.id,
+        data.name,
+        _station(request, data.station_id),
+        None if amps is None else Amps(amps),
+        data.plug_and_charge,
+    )
+    return await request.services.local.add(new, request.caller.authorizer)
 
 
 @get(
@@ -155,16 +206,33 @@ async def get_device(request: ApiRequest, device_id: FromPath[str]) -> DeviceVie
     operation_id="updateDevice",
     summary="Change a device",
     tags=TAGS,
-    opt=access(Role.OPERATOR, UnknownResourceError, InvalidValueError, StorageUnavailableError),
+    opt=access(
+        Role.OPERATOR,
+        UnknownResourceError,
+        ConflictError,
+        InvalidValueError,
+        StorageUnavailableError,
+        ChargerOfflineError,
+        DeviceRefusedError,
+        DeviceTimeoutError,
+    ),
 )
 async def update_device(
     request: ApiRequest, device_id: FromPath[str], data: JSONBody[DeviceChanges]
 ) -> DeviceView:
-    """Renames or moves the device; its chargers have names and stations of their own."""
-    visible_device(request, device_id)
+    """Renames or moves the device; its chargers have names and stations of their own.
+
+    A new address is asked first, and must be that of the same unit.
+    """
+    device = visible_device(request, device_id)
     fleet, station_id = request.services.fleet, data.station_id
     moved = None if station_id is UNSET else checked_station(fleet, request.caller, station_id)
     name = None if data.name is UNSET else data.name.strip()
+    if any(given is not UNSET for given in (data.address, data.username, data.password)):
+        if not device.is_polled:
+            raise InvalidValueError("address", "is only for devices that are asked; this one calls by itself")
+        place = moved_place(device.record, data.address, data.username, data.password)
+        await request.services.local.update(device, place)
     return device_shown(request, await fleet.update_device(device_id, name=name, station_id=moved))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chargedeck.chargers.ocpp16 import profiles
@@ -44,6 +45,7 @@ class ChargingLimits:
         "_supplies",
         "_turn",
         "_whole_device",
+        "clock_ahead",
         "is_supported",
     )
 
@@ -59,6 +61,8 @@ class ChargingLimits:
         self._last: dict[int, LimitCurrent] = {}
         self._checks = True
         self._whole_device = False
+        self.clock_ahead = timedelta(0)
+        """How far the device's clock, by which its profiles expire, is ahead of ours."""
         self.is_supported = True
 
     @property
@@ -79,7 +83,9 @@ class ChargingLimits:
             self._last[command.connector] = command
             if command.ref is not None:
                 session_a = min(command.session_a, command.default_a)
-                await self._bring(Wanted(Purpose.SESSION, command.connector, session_a, command.ref))
+                await self._bring(
+                    Wanted(Purpose.SESSION, command.connector, session_a, command.ref, command.expires_at)
+                )
             await self._bring_default(command)
 
     async def apply_again(self, connector: int) -> None:
@@ -91,14 +97,14 @@ class ChargingLimits:
     async def _bring_default(self, command: LimitCurrent) -> None:
         if not self._whole_device:
             try:
-                await self._bring(Wanted(Purpose.DEFAULT, command.connector, command.default_a))
+                await self._bring(Wanted(Purpose.DEFAULT, command.connector, command.kept_a))
             except NotSupportedError:
                 raise
             except DeviceRefusedError:
                 self._whole_device = True
             else:
                 return
-        lowest = min(last.default_a for last in self._last.values())
+        lowest = min(last.kept_a for last in self._last.values())
         await self._bring(Wanted(Purpose.DEFAULT, WHOLE_DEVICE, lowest))
 
     async def _bring(self, wanted: Wanted) -> None:
@@ -133,7 +139,9 @@ class ChargingLimits:
         return found
 
     async def _set_as(self, wanted: Wanted, manner: Manner) -> dict[str, Any]:
-        payload = profiles.profile(wanted, manner, self._supply(wanted.connector), now=self._now())
+        payload = profiles.profile(
+            wanted, manner, self._supply(wanted.connector), now=self._now(), ahead=self.clock_ahead
+        )
         try:
             return await self._calls.call(SET, payload)
         except NotSupportedError:

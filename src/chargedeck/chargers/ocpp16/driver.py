@@ -28,7 +28,9 @@ from chargedeck.domain.problems import (
 )
 from chargedeck.hub.commands import (
     Command,
+    Configure,
     LimitCurrent,
+    OverrideSchedule,
     Refresh,
     Reset,
     SetOperative,
@@ -138,6 +140,8 @@ class Driver:
             case Refresh(connector):
                 for message in ("StatusNotification", "MeterValues"):
                     await self._ask("TriggerMessage", trigger(message, connector))
+            case OverrideSchedule() | Configure():
+                raise NotSupportedError(type(command).__name__, "not in OCPP 1.6")
             case _:
                 assert_never(command)
 
@@ -275,6 +279,7 @@ class Driver:
         """Learn of the device's clock from the time of a message."""
         offset_s = self._clock.sample(at, now)
         if offset_s is not None:
+            self._limits.clock_ahead = timedelta(seconds=offset_s)
             self.desk.clock(offset_s, now)
 
     def metered(self, connector: int, reading: Reading, now: datetime) -> None:

@@ -39,12 +39,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A limit to be set; `ref` is the transaction that a session's profile is for."""
+    """A limit to be set; `ref` is the transaction that a session's profile is for.
+
+    At `expires_at`, by our clock, the device is to drop it by itself and fall back to its default.
+    """
 
     purpose: Purpose
     connector: int
     amps: Amps
     ref: str | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +84,17 @@ def limit(amps: Amps, unit: RateUnit, supply: Supply) -> float:
     return float(int(amps * supply.phases * supply.voltage_v))
 
 
-def profile(wanted: Wanted, manner: Manner, supply: Supply, *, now: datetime) -> dict[str, Any]:
-    """The payload of SetChargingProfile."""
+def profile(
+    wanted: Wanted, manner: Manner, supply: Supply, *, now: datetime, ahead: timedelta = timedelta(0)
+) -> dict[str, Any]:
+    """The payload of SetChargingProfile; `ahead` is how far the device's clock is ahead of ours."""
     period: dict[str, Any] = {"startPeriod": 0, "limit": limit(wanted.amps, manner.unit, supply)}
     if manner.unit is RateUnit.WATTS:
         period["numberPhases"] = supply.phases
     schedule: dict[str, Any] = {"chargingRateUnit": manner.unit.value, "chargingSchedulePeriod": [period]}
+    starts_at = now - timedelta(days=1)
     if manner.kind is Kind.ABSOLUTE:
-        schedule["startSchedule"] = written(now - timedelta(days=1))
+        schedule["startSchedule"] = written(starts_at)
     described: dict[str, Any] = {
         "chargingProfileId": wanted.connector * 10 + _FIGURES[wanted.purpose],
         "stackLevel": manner.stack_level,
@@ -97,6 +104,11 @@ def profile(wanted: Wanted, manner: Manner, supply: Supply, *, now: datetime) ->
     }
     if wanted.ref is not None:
         described["transactionId"] = int(wanted.ref)
+    if wanted.expires_at is not None:
+        ends_at = wanted.expires_at + ahead
+        described["validTo"] = written(ends_at)
+        if manner.kind is Kind.ABSOLUTE:  # some firmwares look at the one, some at the other
+            schedule["duration"] = int((ends_at - starts_at).total_seconds())
     return {"connectorId": wanted.connector, "csChargingProfiles": described}
 
 

@@ -1,9 +1,7 @@
 /** Commands on their way to one charger: what is pending, and what the confirmed answer changes; shows nothing itself. */
-import { allowCurrent, changeCharger, resetCharger, sendCommand } from "$lib/api/chargers";
+import { allowCurrent, sendCommand } from "$lib/api/chargers";
 import type { Charger, ChargerCommand } from "$lib/api/types";
 import type { App } from "$app/context";
-
-type Switchable = "plug_and_charge" | "locked" | "name" | "station_id" | "installation_current_a";
 
 export class Commands {
   readonly #app: App;
@@ -22,10 +20,6 @@ export class Commands {
     return this.#wish;
   }
 
-  isRunning(name: string): boolean {
-    return this.#running.includes(name);
-  }
-
   /** The charging command on its way from this screen, if any. */
   get command(): ChargerCommand | null {
     return (this.#running.find((name) => name.startsWith("do:"))?.slice(3) as ChargerCommand | undefined) ?? null;
@@ -33,14 +27,6 @@ export class Commands {
 
   send(command: ChargerCommand): Promise<boolean> {
     return this.#run(`do:${command}`, () => sendCommand(this.#app.server, this.#id, command));
-  }
-
-  reset(kind: "soft" | "hard"): Promise<boolean> {
-    return this.#run(`reset:${kind}`, () => resetCharger(this.#app.server, this.#id, kind));
-  }
-
-  change(changes: Partial<Pick<Charger, Switchable>>): Promise<boolean> {
-    return this.#run(Object.keys(changes).join(), () => changeCharger(this.#app.server, this.#id, changes));
   }
 
   /** Ask for a current; of several wishes in a row only the last one stays on screen. */

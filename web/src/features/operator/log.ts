@@ -3,8 +3,9 @@ import type { OcppMessage } from "$lib/api/types";
 
 export const KEPT_MESSAGES = 500;
 
-const keyOf = (message: OcppMessage): string =>
-  [message.at, message.direction, message.type, message.message_id].join("|");
+/** What tells a message from every other; a local API numbers none, so the instant and the action must do. */
+export const keyOf = (message: OcppMessage): string =>
+  [message.at, message.direction, message.type, message.message_id, message.action].join("|");
 
 /** Newer messages laid over those already shown. */
 export function merged(known: readonly OcppMessage[], newer: readonly OcppMessage[]): OcppMessage[] {

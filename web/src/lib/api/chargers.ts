@@ -1,6 +1,6 @@
 /** All calls about chargers; every command answers when the charger itself has confirmed. */
 import type { Server } from "./server";
-import type { Charger, ChargerCommand, Sample } from "./types";
+import type { Charger, ChargerCommand, LimitSpan, Sample } from "./types";
 
 const at = (id: string) => ({ params: { path: { id } } });
 
@@ -19,7 +19,9 @@ export const recordInspection = (server: Server, id: string, inspector: string, 
 export const changeCharger = (
   server: Server,
   id: string,
-  body: Partial<Pick<Charger, "name" | "station_id" | "plug_and_charge" | "locked" | "installation_current_a">>,
+  body: Partial<
+    Pick<Charger, "name" | "station_id" | "plug_and_charge" | "locked" | "installation_current_a" | "priority">
+  >,
 ): Promise<Charger> => server.answer(server.http.PATCH("/api/chargers/{id}", { ...at(id), body }));
 
 /** Measurements between two instants; the server thins them out to about `points` rows. */
@@ -29,5 +31,12 @@ export async function fetchSamples(server: Server, id: string, from: Date, to: D
   const answer = await server.answer(
     server.http.GET("/api/chargers/{id}/samples", { params: { path: { id }, query } }),
   );
+  return answer.items;
+}
+
+/** The limits that were in force between two instants, one after the other. */
+export async function fetchLimits(server: Server, id: string, from: Date, to: Date): Promise<LimitSpan[]> {
+  const query = { from: from.toISOString(), to: to.toISOString() };
+  const answer = await server.answer(server.http.GET("/api/chargers/{id}/limits", { params: { path: { id }, query } }));
   return answer.items;
 }

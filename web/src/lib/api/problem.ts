@@ -2,6 +2,7 @@
 import type { components } from "./schema";
 
 type ProblemDocument = Partial<components["schemas"]["Problem"]>;
+type FieldError = components["schemas"]["FieldError"];
 
 /** The code of a request that got no answer at all. */
 export const UNREACHABLE = "unreachable";
@@ -13,6 +14,8 @@ export class ProblemError extends Error {
   readonly detail: string | null;
   /** Seconds after which the server will listen again, when it said so. */
   readonly retryAfter: number | null;
+  /** What is wrong with single fields of the request, where the server could tell. */
+  readonly errors: readonly FieldError[];
 
   constructor(status: number, document: ProblemDocument = {}, retryAfter: number | null = null) {
     super(document.detail ?? document.title ?? `HTTP ${status}`);
@@ -21,6 +24,7 @@ export class ProblemError extends Error {
     this.code = document.code ?? (status === 0 ? UNREACHABLE : `http_${status}`);
     this.detail = document.detail ?? null;
     this.retryAfter = retryAfter;
+    this.errors = document.errors ?? [];
   }
 }
 

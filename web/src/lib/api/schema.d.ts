@@ -384,6 +384,70 @@ export interface paths {
         patch: operations["updateStation"];
         trace?: never;
     };
+    "/api/stations/{id}/energy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getStationEnergy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["pushReading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["setStationMode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/balancing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getBalancing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["updateBalancing"];
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -442,6 +506,118 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["renewDevicePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/discovered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["discoverDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["probeDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["replaceDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["updateDeviceSettings"];
+        trace?: never;
+    };
+    "/api/devices/{id}/load-balancing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["updateLoadBalancing"];
+        trace?: never;
+    };
+    "/api/devices/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resetDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/diagnostics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getDeviceDiagnostics"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -640,7 +816,7 @@ export interface components {
         };
         AddedDevice: {
             device: components["schemas"]["Device"];
-            ocpp: components["schemas"]["OcppAccess"];
+            ocpp: components["schemas"]["OcppAccess"] | null;
         };
         AddedUser: {
             id: string;
@@ -670,7 +846,22 @@ export interface components {
             label: string;
         };
         /** @enum {unknown} */
-        AuthorizerKind: "card" | "plug_and_charge" | "remote" | "unknown" | "user";
+        AuthorizerKind: "card" | "device" | "plug_and_charge" | "remote" | "unknown" | "user";
+        BalancingChanges: {
+            /** @enum {unknown} */
+            mode?: "green" | "hybrid" | "off" | "power";
+            breaker_rating_a?: number;
+            meter_type?: string;
+            pv_minimum_current_a?: number;
+            hybrid_current_a?: number;
+            meter_lost_current_a?: number;
+            car_minimum_current_a?: number;
+            reverse_current?: boolean;
+            green_single_phase?: boolean;
+            hybrid_single_phase?: boolean;
+        };
+        /** @enum {unknown} */
+        BalancingMode: "green" | "hybrid" | "off" | "power" | "power_share" | "unknown";
         Call: {
             action: string;
             /** @default {} */
@@ -766,6 +957,11 @@ export interface components {
             items: components["schemas"]["Charger"][];
             next_cursor: string | null;
         };
+        ChargerPlacement: {
+            charger_id: string;
+            circuit: string;
+            phases?: number[] | null;
+        };
         ChargerSession: {
             id: string;
             state: string;
@@ -775,6 +971,40 @@ export interface components {
             meter_start_wh: number;
             authorized_by: components["schemas"]["AuthorizedBy"] | null;
             cost: components["schemas"]["Money"] | null;
+        };
+        Circuit: {
+            id: string;
+            name: string;
+            parent: string | null;
+            rating_a: number;
+            max_w: number | null;
+            metered: boolean;
+            lost: boolean;
+            at: string | null;
+            phases: components["schemas"]["CircuitPhase"][];
+        };
+        CircuitPhase: {
+            phase: number;
+            rating_a: number;
+            current_a: number | null;
+            voltage_v: number | null;
+            house_a: number | null;
+            chargers_a: number;
+            headroom_a: number | null;
+        };
+        CircuitSettings: {
+            id: string;
+            rating_a: number;
+            /** @default Breaker */
+            name: string;
+            /** @default null */
+            parent: string | null;
+            /** @default null */
+            max_w: number | null;
+            /** @default null */
+            unbalance_a: number | null;
+            /** @default false */
+            metered: boolean;
         };
         Claim: {
             code: string;
@@ -840,21 +1070,112 @@ export interface components {
             firmware_status: string | null;
             diagnostics_status: string | null;
             charger_ids: string[];
+            kind: components["schemas"]["DeviceKind"];
+            hardware_id: string | null;
+            problem: components["schemas"]["DeviceProblem"] | null;
+            restart_pending: boolean;
+            settings: components["schemas"]["DeviceSettings"] | null;
+            load_balancing: components["schemas"]["LoadBalancing"] | null;
+            meter: components["schemas"]["Meter"] | null;
             seq: number;
         };
         DeviceChanges: {
             name?: string;
             station_id?: string;
+            address?: string;
+            username?: string | null;
+            password?: string;
         };
+        /** @enum {unknown} */
+        DeviceKind: "charger" | "energy_module";
         DevicePage: {
             items: components["schemas"]["Device"][];
             next_cursor: string | null;
+        };
+        DeviceProblem: {
+            code: components["schemas"]["DeviceTrouble"];
+            detail: string;
+            since: string;
+        };
+        DeviceSettings: {
+            plug_and_charge: boolean | null;
+            locked: boolean | null;
+            single_phase: boolean | null;
+            installation_current_a: number | null;
+            user_current_a: number | null;
+            led_brightness_percent: number | null;
+            led_dimming_delay_s: number | null;
+            auto_update: boolean | null;
+        };
+        /** @enum {unknown} */
+        DeviceTrouble: "identity_changed" | "little_memory" | "not_allowed" | "not_found" | "not_understood" | "unauthorized";
+        Diagnostics: {
+            version: string;
+            at: string;
+            device: Record<string, never>;
+            answers: Record<string, never>;
+            messages: Record<string, never>[];
+        };
+        Discovered: {
+            searching: boolean;
+            items: components["schemas"]["DiscoveredDevice"][];
+        };
+        DiscoveredDevice: {
+            address: string;
+            kind: components["schemas"]["DeviceKind"] | null;
+            hardware_id: string | null;
+            model: string | null;
+            serial: string | null;
+            firmware: string | null;
+            is_known: boolean;
+            known_device_id: string | null;
+            problem: components["schemas"]["FoundProblem"] | null;
+        };
+        Energy: {
+            mode: components["schemas"]["Mode"];
+            at: string;
+            flow: components["schemas"]["Flow"];
+            meter: components["schemas"]["GridMeter"];
+            phases: components["schemas"]["CircuitPhase"][];
+            circuits: components["schemas"]["Circuit"][];
+            grants: components["schemas"]["Grant"][];
         };
         /** @enum {unknown} */
         ErrorType: "car_error" | "critical_temperature" | "device_hot" | "ev_communication_error" | "metering_error" | "overcurrent" | "relay_failure" | "residual_current" | "system_error" | "voltage_out_of_range";
         FieldError: {
             field: string;
             message: string;
+        };
+        Flow: {
+            grid_w: number | null;
+            solar_w: number | null;
+            battery_w: number | null;
+            house_w: number | null;
+            chargers_w: number;
+        };
+        FoundProblem: {
+            code: components["schemas"]["DeviceTrouble"];
+            detail: string;
+        };
+        Grant: {
+            charger_id: string;
+            name: string;
+            circuit: string;
+            wants: boolean;
+            current_a: number;
+            reason: components["schemas"]["LimitReason"];
+            detail: string | null;
+            confirmed_a: number | null;
+            allowed_current_a: number;
+            measured_a: number | null;
+            power_w: number | null;
+            phases: number[];
+        };
+        GridMeter: {
+            source: components["schemas"]["Origin"];
+            device_id: string | null;
+            at: string | null;
+            lost: boolean;
         };
         Guide: {
             items: components["schemas"]["GuideEntry"][];
@@ -896,6 +1217,18 @@ export interface components {
             current_a: number;
             reason: components["schemas"]["LimitReason"];
         };
+        LoadBalancing: {
+            mode: components["schemas"]["BalancingMode"] | null;
+            breaker_rating_a: number | null;
+            meter_type: string | null;
+            pv_minimum_current_a: number | null;
+            hybrid_current_a: number | null;
+            meter_lost_current_a: number | null;
+            car_minimum_current_a: number | null;
+            reverse_current: boolean | null;
+            green_single_phase: boolean | null;
+            hybrid_single_phase: boolean | null;
+        };
         Login: {
             email: string;
             password: string;
@@ -915,6 +1248,29 @@ export interface components {
             simulator_url: string | null;
             server: components["schemas"]["Server"];
         };
+        MeasuredPhase: {
+            phase: number;
+            /** @default null */
+            current_a: number | null;
+            /** @default null */
+            voltage_v: number | null;
+            /** @default null */
+            power_w: number | null;
+        };
+        Meter: {
+            at: string;
+            power_w: number | null;
+            phases: components["schemas"]["MeterPhase"][];
+        };
+        MeterPhase: {
+            phase: number;
+            voltage_v: number | null;
+            current_a: number | null;
+            power_w: number | null;
+            power_factor_ratio: number | null;
+        };
+        /** @enum {unknown} */
+        Mode: "green" | "hybrid" | "off" | "power";
         Money: {
             amount: string;
             currency: string;
@@ -933,7 +1289,8 @@ export interface components {
             parent_id_tag: string | null;
         };
         NewDevice: {
-            id: string;
+            /** @default null */
+            id: string | null;
             /** @default null */
             name: string | null;
             /** @default null */
@@ -942,11 +1299,17 @@ export interface components {
              * @default ocpp16
              * @enum {unknown}
              */
-            driver: "ocpp16";
-            /** @default 16 */
-            installation_current_a: number;
-            /** @default false */
-            plug_and_charge: boolean;
+            driver: "lektrico" | "ocpp16";
+            /** @default null */
+            installation_current_a: number | null;
+            /** @default null */
+            plug_and_charge: boolean | null;
+            /** @default null */
+            address: string | null;
+            /** @default null */
+            username: string | null;
+            /** @default  */
+            password: string;
         };
         NewStation: {
             name: string;
@@ -993,6 +1356,8 @@ export interface components {
         OcppMessages: {
             items: components["schemas"]["OcppMessage"][];
         };
+        /** @enum {unknown} */
+        Origin: "energy_module" | "none" | "pushed";
         PasswordChange: {
             current_password: string;
             new_password: string;
@@ -1019,6 +1384,13 @@ export interface components {
             theme?: "dark" | "light" | "system";
             advanced_data?: boolean;
         };
+        Probe: {
+            address: string;
+            /** @default null */
+            username: string | null;
+            /** @default  */
+            password: string;
+        };
         Problem: {
             type: string;
             title: string;
@@ -1028,12 +1400,31 @@ export interface components {
             /** @default [] */
             errors: components["schemas"]["FieldError"][];
         };
+        PushedReading: {
+            /** @default grid */
+            source: components["schemas"]["Source"];
+            /** @default null */
+            circuit: string | null;
+            /** @default null */
+            at: string | null;
+            /** @default null */
+            power_w: number | null;
+            /** @default [] */
+            phases: components["schemas"]["MeasuredPhase"][];
+        };
         Ready: {
             /** @enum {unknown} */
             status: "not_ready" | "ready";
             checks: {
                 [key: string]: "failed" | "ok";
             };
+        };
+        Replacement: {
+            /** @default null */
+            address: string | null;
+            username?: string | null;
+            /** @default null */
+            password: string | null;
         };
         Reservation: {
             id: number;
@@ -1092,17 +1483,51 @@ export interface components {
             items: components["schemas"]["Session"][];
             next_cursor: string | null;
         };
+        SettingsChanges: {
+            single_phase?: boolean;
+            led_brightness_percent?: number;
+            led_dimming_delay_s?: number;
+            auto_update?: boolean;
+        };
+        /** @enum {unknown} */
+        Source: "battery" | "grid" | "solar";
         Station: {
             id: string;
             name: string;
             is_default: boolean;
             time_zone: string;
+            mode: components["schemas"]["Mode"];
+            energy: components["schemas"]["Energy"] | null;
             seq: number;
+        };
+        StationBalancing: {
+            mode: components["schemas"]["Mode"];
+            breaker_rating_a: number;
+            hybrid_current_a: number;
+            pv_minimum_current_a: number;
+            car_minimum_current_a: number;
+            meter_lost_current_a: number;
+            forced_single_phase: boolean;
+            circuits: components["schemas"]["CircuitSettings"][];
+            placements: components["schemas"]["ChargerPlacement"][];
+        };
+        StationBalancingChanges: {
+            breaker_rating_a?: number;
+            hybrid_current_a?: number;
+            pv_minimum_current_a?: number;
+            car_minimum_current_a?: number;
+            meter_lost_current_a?: number;
+            forced_single_phase?: boolean;
+            circuits?: components["schemas"]["CircuitSettings"][];
+            placements?: components["schemas"]["ChargerPlacement"][];
         };
         StationChanges: {
             name?: string;
             time_zone?: string;
             is_default?: boolean;
+        };
+        StationMode: {
+            mode: components["schemas"]["Mode"];
         };
         StationPage: {
             items: components["schemas"]["Station"][];
@@ -1876,6 +2301,121 @@ export interface operations {
             };
         };
     };
+    getStationEnergy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Energy"];
+                };
+            };
+        };
+    };
+    pushReading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedReading"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    setStationMode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationMode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Station"];
+                };
+            };
+        };
+    };
+    getBalancing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationBalancing"];
+                };
+            };
+        };
+    };
+    updateBalancing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationBalancingChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationBalancing"];
+                };
+            };
+        };
+    };
     listDevices: {
         parameters: {
             query?: {
@@ -2034,6 +2574,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OcppAccess"];
+                };
+            };
+        };
+    };
+    discoverDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discovered"];
+                };
+            };
+        };
+    };
+    probeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Probe"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscoveredDevice"];
+                };
+            };
+        };
+    };
+    replaceDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Replacement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+        };
+    };
+    updateDeviceSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+        };
+    };
+    updateLoadBalancing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BalancingChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+        };
+    };
+    resetDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+        };
+    };
+    getDeviceDiagnostics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diagnostics"];
                 };
             };
         };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Action, Phase } from "$lib/api/types";
 import { charger } from "../../testing/resources";
 import { buttons, hindrance } from "./buttons";
-import { chargingSeconds, drawnCurrent, equivalentPower, phaseCount, presets } from "./current";
+import { chargingSeconds, drawnCurrent, equivalentPower, phaseCount, presets, shownPower } from "./current";
 import { shownChargers } from "./filter";
 import { ladderRows } from "./ladder";
 import { look } from "./look";
@@ -154,4 +154,9 @@ describe("shownChargers", () => {
   ])("finds %j", (search, ids) => {
     expect(shownChargers(all, null, search).map((one) => one.id)).toEqual(ids);
   });
+});
+
+it("knows no power of a charger that has never been heard of", () => {
+  expect(shownPower(charger({ power_w: 0, seen_at: null }))).toBeNull();
+  expect(shownPower(charger({ power_w: 0 }))).toBe(0);
 });

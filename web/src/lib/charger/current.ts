@@ -26,6 +26,10 @@ export function meanVoltage({ phases }: Electrical): number {
 export const equivalentPower = (charger: Electrical, amps: number): number =>
   amps * meanVoltage(charger) * phaseCount(charger);
 
+/** The power now; of a charger that has never been heard of nobody knows it, whatever it is taken to be. */
+export const shownPower = ({ power_w, seen_at }: Pick<Charger, "power_w" | "seen_at">): number | null =>
+  seen_at === null ? null : power_w;
+
 /** The current of the strongest phase; from the power where the charger reports no currents. */
 export function drawnCurrent(charger: Electrical): number | null {
   const measured = charger.phases.map((phase) => phase.current_a).filter((amps) => amps !== null);

@@ -19,11 +19,13 @@ export function age(seconds: number): { count: number; unit: AgeUnit } {
   return { count: Math.floor(whole / 86_400), unit: "day" };
 }
 
-/** "40m" or "2h 15m", in the words of the locale. */
+/** "20s", "40m" or "2h 15m", in the words of the locale. */
 export function spoken(locale: string, seconds: number): string {
-  const minutes = Math.round(Math.max(0, seconds) / 60);
-  const unit = (value: number, name: "hour" | "minute"): string =>
+  const unit = (value: number, name: "hour" | "minute" | "second"): string =>
     new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "narrow" }).format(value);
+  const whole = Math.floor(Math.max(0, seconds));
+  if (whole < 60) return unit(whole, "second");
+  const minutes = Math.round(whole / 60);
   if (minutes < 60) return unit(minutes, "minute");
   const rest = minutes % 60;
   return rest === 0 ? unit(minutes / 60, "hour") : `${unit(Math.floor(minutes / 60), "hour")} ${unit(rest, "minute")}`;

@@ -175,6 +175,7 @@ export const ageWords = ({ count, unit }: { count: number; unit: AgeUnit }): str
 export function authorizer(by: AuthorizedBy | null): string {
   if (by === null || by.kind === "unknown") return m.authorized_unknown();
   if (by.kind === "plug_and_charge") return m.authorized_plug_and_charge();
+  if (by.kind === "device") return m.authorized_device();
   if (by.label) return by.label;
   return by.kind === "card" ? m.authorized_card() : by.kind === "user" ? m.authorized_user() : m.authorized_remote();
 }

@@ -37,6 +37,12 @@ describe("reduce", () => {
     expect(reduce(once, [patch(7, { power_w: 7 })])).toEqual(once);
   });
 
+  it("keeps a device's newer answer against a late patch", () => {
+    const device = (seq: number, name: string): LiveMessage => ({ kind: "device", id: "garage", seq, patch: { name } });
+    const state = reduce(EMPTY, [device(4, "old"), device(6, "answered"), device(5, "late")]);
+    expect(state.devices["garage"]).toMatchObject({ name: "answered", seq: 6 });
+  });
+
   it("removes a resource on a null patch", () => {
     expect(reduce(EMPTY, [snapshot(charger()), patch(9, null)]).chargers).toEqual({});
   });

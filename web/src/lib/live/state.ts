@@ -57,15 +57,16 @@ export function reduce(state: LiveState, messages: readonly LiveMessage[]): Live
         next = { ...next, notices: withNotice(next.notices, message.id, message.patch) };
         break;
       case "charger":
-        // A late patch must not undo a newer answer that a command brought.
-        if (message.seq < (next.chargers[message.id]?.seq ?? 0)) break;
+        if (isLate(next.chargers, message)) break;
         put(writable("chargers"), message.id, message.patch, { seq: message.seq });
         break;
       case "station":
-        put(writable("stations"), message.id, message.patch);
+        if (isLate(next.stations, message)) break;
+        put(writable("stations"), message.id, message.patch, { seq: message.seq });
         break;
       case "device":
-        put(writable("devices"), message.id, message.patch);
+        if (isLate(next.devices, message)) break;
+        put(writable("devices"), message.id, message.patch, { seq: message.seq });
         break;
       case "session":
         put(writable("sessions"), message.id, message.patch);
@@ -76,6 +77,10 @@ export function reduce(state: LiveState, messages: readonly LiveMessage[]): Live
   }
   return next;
 }
+
+/** A late patch must not undo a newer answer that a command brought. */
+const isLate = (known: Readonly<Record<string, { seq: number }>>, { id, seq }: { id: string; seq: number }): boolean =>
+  seq < (known[id]?.seq ?? 0);
 
 function fromSnapshot(snapshot: Snapshot, notices: readonly Notice[]): LiveState {
   return {

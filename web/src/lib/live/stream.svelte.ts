@@ -90,7 +90,17 @@ export class LiveStore {
 
   /** Take over the charger that a confirmed command answered with. */
   adopt(charger: Charger): void {
-    this.#enqueue({ kind: "charger", id: charger.id, seq: charger.seq, patch: { ...charger } });
+    this.#takeNow({ kind: "charger", id: charger.id, seq: charger.seq, patch: { ...charger } });
+  }
+
+  /** The same for a device. */
+  adoptDevice(device: Device): void {
+    this.#takeNow({ kind: "device", id: device.id, seq: device.seq, patch: { ...device } });
+  }
+
+  /** The same for a station. */
+  adoptStation(station: Station): void {
+    this.#takeNow({ kind: "station", id: station.id, seq: station.seq, patch: { ...station } });
   }
 
   #connect(): void {
@@ -134,6 +144,12 @@ export class LiveStore {
   #enqueue(message: LiveMessage): void {
     this.#waiting.push(message);
     if (this.#waiting.length === 1) this.#options.schedule(() => this.#flush());
+  }
+
+  /** An answer is shown at once, or the old value would flash up between "pending" and "confirmed". */
+  #takeNow(message: LiveMessage): void {
+    this.#waiting.push(message);
+    this.#flush();
   }
 
   #flush(): void {

@@ -7,6 +7,7 @@ it.each([
   ["/chargers/garage", "charger", { id: "garage" }],
   ["/chargers/garage/", "charger", { id: "garage" }],
   ["/chargers/two%2Fone", "charger", { id: "two/one" }],
+  ["/chargers/garage/settings", "chargerSettings", { id: "garage" }],
   ["/devices/new", "newDevice", {}],
   ["/devices/newest", "device", { id: "newest" }],
   ["/errors/relay_failure", "error", { type: "relay_failure" }],

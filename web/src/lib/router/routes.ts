@@ -3,6 +3,7 @@
 export const PATHS = {
   chargers: "/",
   charger: "/chargers/:id",
+  chargerSettings: "/chargers/:id/settings",
   energy: "/energy",
   history: "/history",
   session: "/history/:id",

@@ -1,0 +1,1 @@
+"""LEKTRI.CO chargers and energy modules over their local RPC: we ask, they answer."""

@@ -1,0 +1,198 @@
+"""The hub's link to one device: carries commands out, and returns when the device shows that it has."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, assert_never
+
+from chargedeck.chargers.lektrico import current, settings_keys, wire
+from chargedeck.chargers.lektrico.charger_side import ChargerSide
+from chargedeck.chargers.lektrico.troubles import LENGTH, RefusedError, TroubleError, UnreachableError, told
+from chargedeck.domain.counters import Presence
+from chargedeck.domain.problems import (
+    ChargerOfflineError,
+    DeviceTimeoutError,
+    InvalidCallError,
+    NotSupportedError,
+)
+from chargedeck.domain.units import IdTag
+from chargedeck.hub.commands import (
+    Command,
+    Configure,
+    LimitCurrent,
+    OverrideSchedule,
+    Refresh,
+    Reset,
+    SetOperative,
+    StartCharging,
+    StopCharging,
+    Unlock,
+)
+from chargedeck.hub.ports import Capabilities
+from chargedeck.hub.unit_settings import DeviceSettings, LoadBalancing
+
+if TYPE_CHECKING:
+    from chargedeck.chargers.lektrico.module_side import ModuleSide
+    from chargedeck.chargers.lektrico.unit import Unit
+
+PROTOCOL = "lektrico"
+
+EFFECT_S = 5.0
+"""How long a device has to show what it said it would do."""
+LOOK_AGAIN_S = 0.2
+SHORT_TAG = IdTag("CHARGEDECK")
+"""For firmware that takes no longer ones."""
+
+
+class Driver:
+    """One device on one connection."""
+
+    def __init__(self, unit: Unit, side: ChargerSide | ModuleSide) -> None:
+        self._unit = unit
+        self._side = side
+        self._silent_since: float | None = None
+        """When the device had last answered, as of the last command that it did not."""
+
+    @property
+    def protocol(self) -> str:
+        """What is spoken."""
+        return PROTOCOL
+
+    @property
+    def address(self) -> str:
+        """Where the device is asked."""
+        return self._side.rpc.where
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What these devices can do."""
+        side = self._side
+        if not isinstance(side, ChargerSide):
+            return Capabilities(limits_current=False, unlocks=False)
+        limits = side.has_dynamic or side.has_user_current
+        return Capabilities(limits_current=limits, unlocks=False, overrides_schedule=True)
+
+    async def send(self, command: Command) -> None:
+        """Carry a command out; raises a DeviceError when the device does not."""
+        action = type(command).__name__
+        try:
+            async with self._unit.turn:
+                if self._silent_since == self._side.rpc.answered_at:
+                    raise ChargerOfflineError  # the next look finds out whether anybody is there
+                await self._carry_out(command)
+                if not isinstance(command, Reset):  # it may be gone already
+                    await self._side.ask(full=True)
+                    self._side.tell(self._unit.now())
+        except TroubleError as trouble:
+            if isinstance(trouble, UnreachableError):
+                self._silent_since = self._side.rpc.answered_at
+            raise told(trouble, action) from trouble
+        finally:
+            self._unit.wake()
+
+    async def _carry_out(self, command: Command) -> None:
+        side = self._side
+        match command:
+            case Configure(settings):
+                await self._configure(settings)
+            case Reset():
+                await self._reset()
+            case Refresh():
+                pass  # every command ends with a look
+            case _ if not isinstance(side, ChargerSide):
+                raise NotSupportedError(type(command).__name__, "an energy module charges nothing")
+            case StartCharging(_, id_tag):
+                await self._start(side, id_tag)
+            case StopCharging():
+                await self._stop(side)
+            case LimitCurrent():
+                await current.limit(side, command)
+            case SetOperative(_, operative):
+                await self._configure(DeviceSettings(locked=not operative))
+            case OverrideSchedule():
+                await _done(side, wire.OVERRIDE, None)
+                await self._until(side, wire.OVERRIDE, lambda: side.word.said != "B_SCHEDULER")
+            case Unlock():
+                raise NotSupportedError("Unlock", "its cable is released at the charger")
+            case _:
+                assert_never(command)
+
+    # -- charging ------------------------------------------------------------------------------
+
+    async def _start(self, side: ChargerSide, id_tag: IdTag) -> None:
+        try:
+            await _done(side, wire.START, {"tag": id_tag})
+        except RefusedError as refused:
+            if refused.code != LENGTH:
+                raise
+            await _done(side, wire.START, {"tag": SHORT_TAG})
+        await self._until(side, wire.START, lambda: side.word.presence is not Presence.WAITING)
+        side.counting.started(id_tag)
+
+    async def _stop(self, side: ChargerSide) -> None:
+        await _done(side, wire.STOP, {})
+        await self._until(side, wire.STOP, lambda: side.word.presence is not Presence.DRAWING)
+        side.counting.finished()
+
+    async def _until(self, side: ChargerSide, method: str, holds: Callable[[], bool]) -> None:
+        """Look until the device shows it; raises DeviceTimeoutError when it only said so."""
+        try:
+            async with asyncio.timeout(EFFECT_S):
+                while True:
+                    await side.ask(full=False)
+                    if holds():
+                        return
+                    await asyncio.sleep(LOOK_AGAIN_S)
+        except TimeoutError as error:
+            raise DeviceTimeoutError(method, EFFECT_S) from error
+
+    # -- settings ------------------------------------------------------------------------------
+
+    async def _configure(self, settings: DeviceSettings | LoadBalancing) -> None:
+        for key, value in settings_keys.written(settings):
+            self._side.config = await settings_keys.set_key(self._side.rpc, key, value)
+        single = settings.single_phase if isinstance(settings, DeviceSettings) else None
+        if single is None:
+            return
+        if not isinstance(self._side, ChargerSide) or self._side.nature.phases < 2:
+            raise NotSupportedError("single phase", "it has one phase only")
+        await current.single_phase(self._side, single)
+
+    async def _reset(self) -> None:
+        side = self._side
+        await side.rpc.write(wire.RESET)
+        is_held_up = isinstance(side, ChargerSide) and side.counting.in_session
+        side.device.local.restarting(is_held_up)
+
+    # -- the rest of the port ------------------------------------------------------------------
+
+    async def call(self, action: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002  (the port's form)
+        """There is no OCPP here."""
+        raise InvalidCallError(f"{action!r} is an OCPP message; this device is asked over its local API")
+
+    async def answers(self) -> bool:
+        """Whether the device still answers."""
+        try:
+            await self._side.rpc.read(wire.DEVICE_ID)
+        except TroubleError:
+            return False
+        return True
+
+    def approved(self) -> None:
+        """Devices that are asked were approved by whoever added them."""
+
+    def close(self, reason: str) -> None:
+        """Hang up; the unit goes on if the device is still to be asked."""
+        self._unit.hang_up(reason)
+
+
+async def _done(side: ChargerSide, method: str, params: Mapping[str, Any] | None) -> None:
+    """Have it done; asked again when the answer was lost, and then what the device shows is what counts."""
+    try:
+        await side.rpc.write(method, params)
+    except UnreachableError:
+        await asyncio.sleep(LOOK_AGAIN_S)
+        with contextlib.suppress(RefusedError):
+            await side.rpc.write(method, params)

@@ -1,0 +1,69 @@
+"""A station as its control loop sees it: the hub's state as values of the energy core; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from chargedeck.domain.errors import Severity, worst
+from chargedeck.domain.limits import LimitReason, Rung
+from chargedeck.domain.session import IN_SESSION
+from chargedeck.domain.units import NO_CURRENT
+from chargedeck.energy.snapshot import ManagedCharger, MeterReading
+from chargedeck.energy.station import StationCharger, StationFacts
+from chargedeck.hub.phase_switch import can_switch
+from chargedeck.hub.station_meters import currents
+from chargedeck.hub.wiring import drawn_at, outlet_phases, own_currents
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chargedeck.hub.charger import Charger
+    from chargedeck.hub.stations import Station
+
+
+def station_facts(station: Station, chargers: Iterable[Charger], now: datetime) -> StationFacts:
+    """All that is known now."""
+    management = station.management
+    readings = tuple(
+        MeterReading(circuit, min(now, reading.at), currents(reading))
+        for circuit in management.metered()
+        if (reading := station.meters.of(circuit, management.main.id, now)) is not None
+    )
+    return StationFacts(management.mode, readings, tuple(_charger(station, one, now) for one in chargers))
+
+
+def wants(charger: Charger) -> bool:
+    """Whether a car is there that may charge, at a charger that can be told what it may have."""
+    if charger.state not in IN_SESSION or not charger.device.online:
+        return False
+    severity = worst(charger.errors)
+    broken = severity is not None and severity >= Severity.ERROR
+    return charger.device.capabilities.limits_current and not broken
+
+
+def _charger(station: Station, charger: Charger, now: datetime) -> StationCharger:
+    management, record, control = station.management, charger.record, charger.control
+    placement = management.placement(charger.id)
+    installation = Rung(LimitReason.INSTALLATION, record.installation_current_a)
+    offers = charger.state in IN_SESSION
+    managed = ManagedCharger(
+        charger=charger.id,
+        circuit=placement.circuit,
+        phases=outlet_phases(charger),
+        wants=wants(charger),
+        max_a=installation.current_a,
+        offered_a=control.offered_a if offers else NO_CURRENT,
+        drawn_a=own_currents(charger) if charger.device.online else None,
+        drawn_at=drawn_at(charger, now),
+        min_a=management.car_minimum_current_a,
+        priority=record.priority,
+    )
+    return StationCharger(
+        managed,
+        installation,
+        control.set_by_people,
+        charge_now=control.charge_now,
+        switches_phases=can_switch(charger),
+        rotation=placement.rotation,
+    )

@@ -1,0 +1,98 @@
+"""What meters say, wherever it comes from: signs, missing values, who comes first, and how long it counts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chargedeck.domain.meter import MeterPhase, MeterReading
+from chargedeck.domain.units import Amps, DeviceId, Volts, Watts
+from chargedeck.energy.circuits import CircuitId
+from chargedeck.hub.management import MAIN
+from chargedeck.hub.station_meters import Origin, Source, StationMeters, currents, measured
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+MODULE = DeviceId("em-1")
+
+
+def after(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def reading(current: float, seconds: float = 0) -> MeterReading:
+    return measured(after(seconds), [MeterPhase(1, Volts(230), Amps(current))], None)
+
+
+@pytest.mark.parametrize(
+    ("phase", "amps", "watts"),
+    [
+        (MeterPhase(1, Volts(230), Amps(10)), 10, 2300),
+        (MeterPhase(1, Volts(230), None, Watts(-1150)), -5, -1150),
+        (MeterPhase(1, None, None, Watts(2300)), 10, 2300),
+        (MeterPhase(1, Volts(230), Amps(5), Watts(-1150)), -5, -1150),
+    ],
+)
+def test_what_is_missing_is_computed_and_the_power_gives_the_sign(
+    phase: MeterPhase, amps: float, watts: float
+) -> None:
+    found = measured(NOON, [phase], None)
+    assert currents(found) == (Amps(amps), Amps(0), Amps(0))
+    assert found.power_w == watts
+
+
+def test_phases_stand_in_order_and_a_told_sum_counts() -> None:
+    phases = [MeterPhase(3, None, Amps(3)), MeterPhase(1, None, Amps(1))]
+    found = measured(NOON, phases, Watts(900))
+    assert [phase.phase for phase in found.phases] == [1, 3]
+    assert currents(found) == (Amps(1), Amps(0), Amps(3))
+    assert found.power_w == Watts(900)
+
+
+def test_what_is_pushed_comes_before_a_module_s_while_it_comes() -> None:
+    meters = StationMeters()
+    assert not meters.has_spoken
+    assert meters.main(MAIN, NOON) is None
+    assert meters.module_says(MODULE, reading(5))
+    assert not meters.module_says(MODULE, reading(5)), "said before"
+    heard = meters.main(MAIN, NOON)
+    assert heard is not None
+    assert (heard.origin, heard.device) == (Origin.ENERGY_MODULE, MODULE)
+    meters.push(Source.GRID, MAIN, reading(7))
+    heard = meters.main(MAIN, after(10))
+    assert heard is not None
+    assert (heard.origin, currents(heard.reading)[0]) == (Origin.PUSHED, Amps(7))
+    heard = meters.main(MAIN, after(20))
+    assert heard is not None
+    assert heard.origin is Origin.ENERGY_MODULE
+
+
+def test_a_pushed_meter_that_falls_silent_stays_the_meter_where_there_is_no_other() -> None:
+    meters = StationMeters()
+    meters.push(Source.GRID, MAIN, reading(7))
+    heard = meters.main(MAIN, after(1_000))
+    assert heard is not None
+    assert heard.reading.at == NOON
+
+
+def test_what_was_sent_late_says_nothing_of_now() -> None:
+    meters = StationMeters()
+    meters.push(Source.GRID, MAIN, reading(7, 10))
+    meters.push(Source.GRID, MAIN, reading(20, 5))
+    found = meters.of(MAIN, MAIN, after(10))
+    assert found is not None
+    assert currents(found)[0] == Amps(7)
+
+
+def test_circuits_have_meters_of_their_own() -> None:
+    cellar = CircuitId("cellar")
+    meters = StationMeters()
+    meters.push(Source.GRID, cellar, reading(3))
+    assert meters.of(MAIN, MAIN, NOON) is None
+    assert meters.of(cellar, MAIN, NOON) is not None
+
+
+def test_sun_and_battery_count_while_somebody_tells_of_them() -> None:
+    meters = StationMeters()
+    meters.push(Source.SOLAR, MAIN, measured(NOON, [], Watts(4000)))
+    assert meters.other(Source.SOLAR, after(60)) == Watts(4000)
+    assert meters.other(Source.SOLAR, after(61)) is None
+    assert meters.other(Source.BATTERY, NOON) is None
