@@ -31,6 +31,9 @@ from chargedeck.simulator.home import BLUE_CARD, CARPORT, GARAGE, MAIN_METER, Ho
 
 EMAIL = "demo@chargedeck.example"
 LOOPBACK = "127.0.0.1"
+BREAKER_A = 63
+"""Enough for both cars at once, so that the first look shows no overload."""
+
 READY_S = 30.0
 T = TypeVar("T")
 NEIGHBOURS = {CARPORT.name: "Carport", MAIN_METER.name: "Main meter"}
@@ -176,6 +179,7 @@ async def _furnish(api: HttpApi) -> str:
             "/api/devices",
             {"id": GARAGE.point_id, "name": "Garage", "driver": "ocpp16", "installation_current_a": 32},
         )
+        await api.patch("/api/stations/home/balancing", {"breaker_rating_a": BREAKER_A})
     except HttpProblem as problem:
         if problem.status != 409:
             raise
