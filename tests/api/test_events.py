@@ -15,6 +15,7 @@ from tests.live.screen import Message, Screen, parsed
 from chargedeck.api.access import COOKIE
 from chargedeck.api.event_stream import EventStream
 from chargedeck.domain.events import OutletState
+from chargedeck.domain.problems import StorageUnavailableError
 from chargedeck.hub.records import Role
 from chargedeck.live.board import Board
 from chargedeck.live.ports import Scope
@@ -283,6 +284,29 @@ async def test_a_stream_that_hangs_after_its_end_is_let_go() -> None:
     board.close_readers("a")
     async with asyncio.timeout(5):
         await serving
+    board.close()
+
+
+async def test_a_stream_whose_sign_in_cannot_be_checked_ends() -> None:
+    """Else nobody would notice that its browser has gone, or may not listen any more."""
+    board = Board(asyncio.get_running_loop())
+    reader = board.open(Scope(), owner="a")
+
+    async def send(message: Any) -> None:
+        assert message["type"].startswith("http.response.")
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async def welcome() -> bool:
+        raise StorageUnavailableError
+
+    stream = EventStream(reader, welcome, recheck_s=0.01)
+    async with asyncio.timeout(5):
+        with pytest.raises(StorageUnavailableError):
+            await stream({}, receive, send)  # type: ignore[arg-type]  # no scope is needed
+    assert reader.ended.done()
+    assert board.stats.readers == 0
     board.close()
 
 

@@ -52,7 +52,9 @@ class EventStream:
                 finally:
                     self._reader.close()
                     watch.cancel()
-                    await asyncio.gather(watch, return_exceptions=True)
+                    await asyncio.wait({watch})
+                if not watch.cancelled():
+                    watch.result()  # what kept it from watching is not to be kept quiet
         except TimeoutError:
             return  # the other end takes nothing: there is no use in a last word
         await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -76,13 +78,15 @@ class EventStream:
                     timeout=self._recheck_s,
                     return_when=asyncio.FIRST_COMPLETED,
                 )
-                if not await self._still_welcome():
+                is_quiet = not gone.done() and not self._reader.ended.done()
+                if is_quiet and not await self._still_welcome():
                     break
         finally:
+            # Whatever ended the watch, a stream that nobody watches any more must not go on.
+            self._reader.close()
+            deadline.reschedule(asyncio.get_running_loop().time() + self._grace_s)
             gone.cancel()
             await asyncio.gather(gone, return_exceptions=True)
-        self._reader.close()
-        deadline.reschedule(asyncio.get_running_loop().time() + self._grace_s)
 
 
 async def _disconnected(receive: Receive) -> None:
