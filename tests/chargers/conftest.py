@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import uvloop
-from hypothesis import settings
 from tests.chargers.recording import RecordedHub, utc_now
 
 from chargedeck.chargers.ocpp.limits import Limits
@@ -15,9 +14,6 @@ from chargedeck.chargers.ocpp.listener import Listener
 from chargedeck.chargers.ocpp.surroundings import Keepalive, Surroundings
 from chargedeck.chargers.ocpp16.dialect import Ocpp16
 from chargedeck.hub.background import Background
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 MakeListener = Callable[..., Awaitable[Listener]]
 

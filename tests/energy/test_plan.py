@@ -30,6 +30,7 @@ from chargedeck.energy.plan_slot import PlanSlot, Powers, SlotWorth
         pytest.param([0.2, 0.3], [0, 1300], 1.38, [0, 1380], id="almost enough sun for it"),
         pytest.param([0.2, 0.3], [], 0.5, [1380, 0], id="less than the least power holds for an hour"),
         pytest.param([0.2, 0.3], [], 0, [0, 0], id="nothing is needed"),
+        pytest.param([1, 0], [], 11.01, [1380, 9630], id="a rest of ten watt-hours is worth the dear hour"),
         pytest.param([-0.1, -0.2], [], 11, [0, 11_000], id="the most negative price"),
         pytest.param([-0.2, 0.1], [3000, 0], 11, [11_000, 0], id="buying brings more than selling the sun"),
     ],

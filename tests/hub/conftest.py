@@ -6,13 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from tests.hub.disk import Disk, MemoryDisk, SqliteDisk
 from tests.hub.rig import Rig, rig_on
 from tests.hub.virtual_time import VirtualTimeLoop
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 def pytest_configure(config: pytest.Config) -> None:

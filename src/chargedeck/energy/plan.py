@@ -18,8 +18,8 @@ from chargedeck.energy.plan_slot import NOTHING, PlanSlot, Powers, SlotCost, Slo
 from chargedeck.energy.plan_tomorrow import Memory, expected_worths
 
 _DONE = WattHours(1e-6)
-_DEARER = 10.0
-"""A missing kilowatt-hour counts as ten times the dearest one and ten more: never worth it."""
+_DEARER = 1e6
+"""A missing watt-hour counts as more than the dearest hour at the least power: never worth it."""
 
 
 @dataclass(frozen=True, slots=True)
