@@ -27,6 +27,7 @@ ALLOWED = frozenset(
             "LGPL-3.0-only",
             "MIT",
             "MIT-0",
+            "MIT-CMU",
             "MPL-2.0",
             "PSF-2.0",
             "Python-2.0",
@@ -39,9 +40,11 @@ _SAME = {
     "Apache 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "BSD 2-Clause License": "BSD-2-Clause",
+    "BSD License": "BSD-3-Clause",
     "ISC License": "ISC",
     "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "PSFL": "PSF-2.0",
 }
 _TEXTS = {
     "Permission is hereby granted, free of charge, to any person obtaining a copy": "MIT",

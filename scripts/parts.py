@@ -31,6 +31,8 @@ class Part:
     """Programs that must lie in the same folder."""
     folders: str | None = None
     """Where Debian keeps it when that is not on PATH, as a pattern; the newest version is taken."""
+    asked: str = "--version"
+    """What it is called with to see that it runs."""
     around_install: Callable[[], AbstractContextManager[None]] = nullcontext
     """What must hold while its packages are installed."""
 
@@ -48,6 +50,21 @@ def _no_cluster() -> Iterator[None]:
         settings.write_text(before)
 
 
+@contextmanager
+def _no_service() -> Iterator[None]:
+    """Keep the package from starting its service: tests start private ones on free ports."""
+    policy = Path("/usr/sbin/policy-rc.d")
+    if policy.exists():  # somebody has decided about services already
+        yield
+        return
+    policy.write_text("#!/bin/sh\nexit 101\n")
+    policy.chmod(0o755)
+    try:
+        yield
+    finally:
+        policy.unlink()
+
+
 CHROMIUM = Part(
     "Chromium",
     commands=("chromium", "chromium-browser", "google-chrome"),
@@ -61,7 +78,15 @@ POSTGRESQL = Part(
     folders="/usr/lib/postgresql/*/bin",
     around_install=_no_cluster,
 )
-PARTS = (CHROMIUM, POSTGRESQL)
+MOSQUITTO = Part(
+    "Mosquitto",
+    commands=("mosquitto",),
+    packages=("mosquitto",),
+    folders="/usr/sbin",
+    asked="-h",
+    around_install=_no_service,
+)
+PARTS = (CHROMIUM, POSTGRESQL, MOSQUITTO)
 
 
 @functools.cache
@@ -69,7 +94,7 @@ def find(part: Part) -> Path | None:
     """Return the part's program, or None where this machine has none that runs."""
     for candidate in _candidates(part):
         for path in (candidate, candidate.resolve()):
-            if all((path.parent / other).exists() for other in part.beside) and _answers(path):
+            if all((path.parent / other).exists() for other in part.beside) and _answers(path, part.asked):
                 return path
     return None
 
@@ -105,10 +130,10 @@ def _versions(folder: Path) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", str(folder))]
 
 
-def _answers(program: Path) -> bool:
+def _answers(program: Path, asked: str) -> bool:
     # Ubuntu has a chromium-browser that only asks for a snap; a name on PATH proves nothing.
     try:
-        run = subprocess.run([program, "--version"], check=False, capture_output=True, timeout=60)
+        run = subprocess.run([program, asked], check=False, capture_output=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return run.returncode == 0
