@@ -33,6 +33,8 @@ class Part:
     """Where Debian keeps it when that is not on PATH, as a pattern; the newest version is taken."""
     asked: str = "--version"
     """What it is called with to see that it runs."""
+    answer: int = 0
+    """How it then ends."""
     around_install: Callable[[], AbstractContextManager[None]] = nullcontext
     """What must hold while its packages are installed."""
 
@@ -84,6 +86,7 @@ MOSQUITTO = Part(
     packages=("mosquitto",),
     folders="/usr/sbin",
     asked="-h",
+    answer=3,
     around_install=_no_service,
 )
 PARTS = (CHROMIUM, POSTGRESQL, MOSQUITTO)
@@ -94,7 +97,7 @@ def find(part: Part) -> Path | None:
     """Return the part's program, or None where this machine has none that runs."""
     for candidate in _candidates(part):
         for path in (candidate, candidate.resolve()):
-            if all((path.parent / other).exists() for other in part.beside) and _answers(path, part.asked):
+            if all((path.parent / other).exists() for other in part.beside) and _answers(path, part):
                 return path
     return None
 
@@ -130,13 +133,13 @@ def _versions(folder: Path) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", str(folder))]
 
 
-def _answers(program: Path, asked: str) -> bool:
+def _answers(program: Path, part: Part) -> bool:
     # Ubuntu has a chromium-browser that only asks for a snap; a name on PATH proves nothing.
     try:
-        run = subprocess.run([program, asked], check=False, capture_output=True, timeout=60)
+        run = subprocess.run([program, part.asked], check=False, capture_output=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return run.returncode == 0
+    return run.returncode == part.answer
 
 
 def _install(part: Part) -> None:
