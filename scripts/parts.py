@@ -89,7 +89,14 @@ MOSQUITTO = Part(
     answer=3,
     around_install=_no_service,
 )
-PARTS = (CHROMIUM, POSTGRESQL, MOSQUITTO)
+POPPLER = Part(
+    "Poppler",
+    commands=("pdftotext",),
+    packages=("poppler-utils",),
+    beside=("pdftoppm", "pdfinfo", "pdfdetach"),
+    asked="-v",
+)
+PARTS = (CHROMIUM, POSTGRESQL, MOSQUITTO, POPPLER)
 
 
 @functools.cache
