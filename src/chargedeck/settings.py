@@ -167,8 +167,8 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "station_log": _path,
 }
 
-NOT_SETTINGS = frozenset({"CHARGEDECK_CONFIG", "CHARGEDECK_PASSWORD"})
-"""Names that belong to the command line alone: where the file is, a password for a script."""
+NOT_SETTINGS = frozenset({"CHARGEDECK_CONFIG", "CHARGEDECK_PASSWORD", "CHARGEDECK_TOKEN"})
+"""Names that belong to the command line alone: where the file is, a password and a token for scripts."""
 
 
 def load(

@@ -1,15 +1,35 @@
 """A small client of our own API for the command line, on the standard library."""
 
 import asyncio
+import http.client
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chargedeck.domain.problems import ChargeDeckError
 
 TIMEOUT_S = 15.0
+
+COMMAND_S = 60.0
+"""A command answers when the device has confirmed it, or when the server has stopped waiting for that."""
+
+SILENCE_S = 40.0
+"""The stream of events says something more often than this, so that a dead one is known."""
+
+
+class UnreachableError(ChargeDeckError):
+    """Nobody answers at the server's address."""
+
+    code = "unreachable"
+
+    def __init__(self, address: str, reason: object) -> None:
+        super().__init__(address, reason)
+        self.address, self.reason = address, reason
+
+    def __str__(self) -> str:
+        return f"no server answers at {self.address} ({self.reason}); start it, or name another with --server"
 
 
 class HttpProblem(ChargeDeckError):  # noqa: N818  (RFC 9457 calls it a problem)
@@ -36,9 +56,34 @@ class HttpApi:
         """Whether a GET succeeds."""
         try:
             await asyncio.to_thread(self._call, "GET", path, None)
-        except (OSError, HttpProblem):
+        except (OSError, HttpProblem, UnreachableError):
             return False
         return True
+
+    async def get(self, path: str) -> Any:
+        """The answer to a GET; raises HttpProblem and UnreachableError."""
+        return json.loads(await asyncio.to_thread(self._call, "GET", path, None))
+
+    async def order(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What a command to a device answers, however long the device takes."""
+        answer: dict[str, Any] = json.loads(
+            await asyncio.to_thread(self._call, method, path, body, COMMAND_S)
+        )
+        return answer
+
+    def events(self, path: str) -> Iterator[tuple[str, Any]]:
+        """Kind and data of each event, until the stream ends; blocks, and raises like the others."""
+        with self._open("GET", path, None, SILENCE_S) as answer:
+            kind, data = "message", ""
+            for raw in answer:
+                field, _, value = raw.decode().rstrip("\r\n").partition(": ")
+                if field == "event":
+                    kind = value
+                elif field == "data":
+                    data += value
+                elif not field and data:
+                    yield kind, json.loads(data)
+                    kind, data = "message", ""
 
     async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a POST; raises HttpProblem."""
@@ -53,19 +98,29 @@ class HttpApi:
         """DELETE; raises HttpProblem."""
         await asyncio.to_thread(self._call, "DELETE", path, None)
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None) -> bytes:
-        request = urllib.request.Request(  # noqa: S310  (http to our own server)
+    def _call(
+        self, method: str, path: str, body: Mapping[str, Any] | None, timeout: float = TIMEOUT_S
+    ) -> bytes:
+        with self._open(method, path, body, timeout) as answer:
+            return answer.read()
+
+    def _open(
+        self, method: str, path: str, body: Mapping[str, Any] | None, timeout: float
+    ) -> http.client.HTTPResponse:
+        request = urllib.request.Request(  # noqa: S310  (the scheme was checked where the address came from)
             self._address + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
-                content: bytes = answer.read()
-                return content
+            answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=timeout)  # noqa: S310
         except urllib.error.HTTPError as error:
-            raise HttpProblem(error.code, _detail(error.read())) from error
+            with error:
+                raise HttpProblem(error.code, _detail(error.read())) from error
+        except urllib.error.URLError as error:
+            raise UnreachableError(self._address, error.reason) from error
+        return answer
 
 
 def _detail(content: bytes) -> str:
