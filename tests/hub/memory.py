@@ -1,7 +1,7 @@
 """The hub's storage ports in memory, for tests on virtual time: what was not committed is lost in a crash."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,6 +11,8 @@ from chargedeck.domain.cards import Card, folded
 from chargedeck.domain.problems import ConflictError, StorageUnavailableError
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, StationId, WattHours
+from chargedeck.energy.detection import Rotation
+from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.management import Management
 from chargedeck.hub.ports import Durable, SessionPage, SessionQuery
 from chargedeck.hub.records import (
@@ -32,6 +34,9 @@ class Tables:
 
     stations: dict[str, StationRecord] = field(default_factory=dict)
     management: dict[str, Management] = field(default_factory=dict)
+    schedules: dict[str, ScheduleRecord] = field(default_factory=dict)
+    plans: dict[ChargerId, PlanRecord] = field(default_factory=dict)
+    wiring: dict[ChargerId, Rotation] = field(default_factory=dict)
     devices: dict[str, DeviceRecord] = field(default_factory=dict)
     chargers: dict[str, ChargerRecord] = field(default_factory=dict)
     sessions: dict[str, SessionRecord] = field(default_factory=dict)
@@ -148,6 +153,27 @@ class Memory:
 
     async def delete_charger(self, charger: ChargerId) -> None:
         (await self._write()).chargers.pop(charger, None)
+
+    async def schedules(self) -> Sequence[ScheduleRecord]:
+        return list((await self._read()).schedules.values())
+
+    async def save_schedule(self, record: ScheduleRecord) -> None:
+        (await self._write()).schedules[record.id] = record
+
+    async def delete_schedule(self, schedule_id: str) -> None:
+        (await self._write()).schedules.pop(schedule_id, None)
+
+    async def plans(self) -> Sequence[PlanRecord]:
+        return list((await self._read()).plans.values())
+
+    async def save_plan(self, record: PlanRecord) -> None:
+        (await self._write()).plans[record.charger_id] = record
+
+    async def learned_wiring(self) -> Mapping[ChargerId, Rotation]:
+        return dict((await self._read()).wiring)
+
+    async def save_learned_wiring(self, charger: ChargerId, rotation: Rotation) -> None:
+        (await self._write()).wiring[charger] = rotation
 
     async def cards(self) -> Sequence[Card]:
         return list((await self._read()).cards.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chargedeck.domain.problems import OutOfRangeError
 from chargedeck.domain.units import MINIMUM_CURRENT, NO_CURRENT, Amps, ChargerId, StationId, Watts
@@ -13,6 +13,7 @@ from chargedeck.energy.circuits import PHASES, Circuit, CircuitId, CircuitTree, 
 from chargedeck.energy.detection import STRAIGHT, Rotation
 from chargedeck.energy.modes import Mode, SolarSettings
 from chargedeck.energy.snapshot import BalancerSettings
+from chargedeck.energy.start_delay import DEFAULT_AT_MOST, LONGEST_AT_MOST
 from chargedeck.energy.station import StationSettings
 from chargedeck.hub.people_problems import InvalidValueError
 
@@ -59,6 +60,13 @@ class Management:
     forced_single_phase: bool = False
     circuits: tuple[ManagedCircuit, ...] = _ONE_BREAKER
     placements: Mapping[ChargerId, Placement] = field(default_factory=dict)
+    random_delay_s: float = DEFAULT_AT_MOST.total_seconds()
+    """How much later than scheduled a charger starts, at most."""
+    heat_pumps_w: Watts = Watts(0)
+    """Rated power of heat pumps and air conditioning that the grid operator may dim as well."""
+    grid_operator_w: Watts | None = None
+    """What the grid operator dims the chargers to, where it does, and until when."""
+    grid_operator_until: datetime | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no station can be managed by."""
@@ -67,6 +75,10 @@ class Management:
         _within("car_minimum_current_a", self.car_minimum_current_a, 6, 10)
         if self.meter_lost_current_a != NO_CURRENT:
             _within("meter_lost_current_a", self.meter_lost_current_a, 6, 32)
+        _within("random_delay_s", self.random_delay_s, 0, LONGEST_AT_MOST.total_seconds())
+        _within("heat_pumps_w", self.heat_pumps_w, 0, 1e7)
+        if self.grid_operator_w is not None:
+            _within("limit_w", self.grid_operator_w, 0, 1e7)
         for circuit in self.circuits:
             _check_circuit(circuit)
         try:
@@ -101,6 +113,11 @@ class Management:
         """Where a charger hangs; one that nobody has placed hangs on the main breaker."""
         return self.placements.get(charger) or Placement(self.main.id)
 
+    def operator_w(self, now: datetime) -> Watts | None:
+        """What the grid operator dims the chargers to just now."""
+        until = self.grid_operator_until
+        return None if until is not None and until <= now else self.grid_operator_w
+
     def tree(self) -> CircuitTree:
         """The circuits as the balancer knows them."""
         return CircuitTree(self.plain_circuits())
@@ -133,6 +150,7 @@ class Management:
                 green_forced_single_phase=forced,
                 hybrid_forced_single_phase=forced,
             ),
+            heat_w=self.heat_pumps_w,
         )
 
 

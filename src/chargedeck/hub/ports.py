@@ -9,6 +9,8 @@ from chargedeck.domain.cards import Card
 from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours, Watts
+from chargedeck.energy.detection import Rotation
+from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.commands import Command
 from chargedeck.hub.management import Management
 from chargedeck.hub.records import (
@@ -73,7 +75,22 @@ class Book(Protocol):
 
     async def chargers(self) -> Sequence[ChargerRecord]: ...
     async def delete_charger(self, charger: ChargerId) -> None:
-        """Remove the charger; its sessions stay in the history."""
+        """Remove the charger with its schedules and its plan; its sessions stay in the history."""
+
+    async def schedules(self) -> Sequence[ScheduleRecord]: ...
+    async def save_schedule(self, record: ScheduleRecord) -> None:
+        """Insert or replace; raises UnknownResourceError when there is no such charger."""
+
+    async def delete_schedule(self, schedule_id: str) -> None: ...
+    async def plans(self) -> Sequence[PlanRecord]: ...
+    async def save_plan(self, record: PlanRecord) -> None:
+        """Insert or replace by charger; raises UnknownResourceError when there is no such charger."""
+
+    async def learned_wiring(self) -> Mapping[ChargerId, Rotation]:
+        """The grid's phases of the chargers' own, as their stations have learned them."""
+
+    async def save_learned_wiring(self, charger: ChargerId, rotation: Rotation) -> None:
+        """Insert or replace by charger; raises UnknownResourceError when there is no such charger."""
 
     async def cards(self) -> Sequence[Card]: ...
     async def save_card(self, card: Card) -> None:

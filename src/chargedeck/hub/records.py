@@ -85,6 +85,8 @@ class ChargerRecord:
     user_paused: bool = False
     inspection_required: bool = False
     lifetime_energy_wh: WattHours | None = None
+    charge_now: bool = False
+    """Schedule, price and solar are set aside until the session ends."""
 
 
 class Origin(StrEnum):

@@ -9,9 +9,10 @@ from chargedeck.storage.desk import Desk
 from chargedeck.storage.people import People
 from chargedeck.storage.places import Places
 from chargedeck.storage.tables import COUNTERS, SECRETS
+from chargedeck.storage.timetables import Timetables
 
 
-class SqlBook(Places, People):
+class SqlBook(Places, Timetables, People):
     """Implements the hub's Book."""
 
     def __init__(self, desk: Desk, now: Now) -> None:

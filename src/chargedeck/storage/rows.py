@@ -11,6 +11,7 @@ from chargedeck.domain.cards import Authorizer, Card, folded
 from chargedeck.domain.events import DeviceIdentity
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps
+from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.management import ManagedCircuit, Management, Placement
 from chargedeck.hub.records import (
     ChargerRecord,
@@ -177,6 +178,16 @@ def management_record(row: Row[Any]) -> Management:
             for charger, one in placed.items()
         },
     )
+
+
+def schedule_record(row: Row[Any]) -> ScheduleRecord:
+    """The rule of a row."""
+    return _of_row(ScheduleRecord, row)
+
+
+def plan_record(row: Row[Any]) -> PlanRecord:
+    """The plan of a row."""
+    return _of_row(PlanRecord, row)
 
 
 def station_record(row: Row[Any]) -> StationRecord:

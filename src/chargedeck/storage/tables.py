@@ -28,9 +28,10 @@ from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.register import Anomaly
 from chargedeck.energy.modes import Mode
+from chargedeck.hub.charging_rules import RuleKind
 from chargedeck.hub.records import Origin, Role
 from chargedeck.hub.unit_settings import DeviceKind
-from chargedeck.storage.columns import Choice, Document, Instant, Line, Number
+from chargedeck.storage.columns import Choice, Day, Document, Instant, Line, Number, WallTime
 
 METADATA = MetaData(
     naming_convention={
@@ -69,6 +70,10 @@ STATION_MANAGEMENT = Table(
     Column("forced_single_phase", Boolean, nullable=False),
     Column("circuits", Document, nullable=False),
     Column("placements", Document, nullable=False),
+    Column("random_delay_s", Double, nullable=False, server_default="600"),
+    Column("heat_pumps_w", Double, nullable=False, server_default="0"),
+    Column("grid_operator_w", Double),
+    Column("grid_operator_until", Instant),
 )
 """A station that nobody has set up for management has no row."""
 
@@ -112,6 +117,40 @@ CHARGERS = Table(
     Column("user_paused", Boolean, nullable=False),
     Column("inspection_required", Boolean, nullable=False),
     Column("lifetime_energy_wh", Double),
+    Column("charge_now", Boolean, nullable=False, server_default=false()),
+)
+
+SCHEDULES = Table(
+    "schedules",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("charger_id", Line, ForeignKey("chargers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", Choice(RuleKind), nullable=False),
+    Column("weekdays", Document(tuple), nullable=False),
+    Column("day", Day),
+    Column("start", WallTime),
+    Column("end", WallTime),
+    Column("ready_by", WallTime),
+    Column("energy_wh", Double),
+    Column("enabled", Boolean, nullable=False),
+)
+
+PLANS = Table(
+    "plans",
+    METADATA,
+    Column("charger_id", Line, ForeignKey("chargers.id", ondelete="CASCADE"), primary_key=True),
+    Column("ready_by", Instant),
+    Column("energy_wh", Double),
+    Column("session_id", Line),
+    Column("before_wh", Double, nullable=False),
+    Column("departs_at", Instant),
+)
+
+LEARNED_WIRING = Table(
+    "learned_wiring",
+    METADATA,
+    Column("charger_id", Line, ForeignKey("chargers.id", ondelete="CASCADE"), primary_key=True),
+    Column("rotation", Document(tuple), nullable=False),
 )
 
 CHARGER_KEYS = Table(
