@@ -43,6 +43,7 @@ from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
 from chargedeck.hub.station_control import OpenLog, StationControl
+from chargedeck.hub.station_flows import StationFlows
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.live.board import Board
 from chargedeck.logs import configure_logs
@@ -140,6 +141,10 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         control = StationControl(context, fleet, _station_log(settings.station_log))
         stack.callback(control.close)
         control.start()
+        flows = StationFlows(context, fleet)
+        await flows.load()
+        stack.callback(flows.save)
+        flows.start()
         passwords = Passwords()
         stack.callback(passwords.close)
         people = People(

@@ -12,6 +12,7 @@ from chargedeck.domain.problems import ConflictError, StorageUnavailableError
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, StationId, WattHours
 from chargedeck.energy.detection import Rotation
+from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.management import Management
 from chargedeck.hub.ports import Durable, SessionPage, SessionQuery
@@ -45,6 +46,7 @@ class Tables:
     limits: list[LimitChange] = field(default_factory=list)
     events: list[EventRecord] = field(default_factory=list)
     signed: list[SignedValue] = field(default_factory=list)
+    energy: dict[tuple[str, datetime], StationEnergy] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
 
 
@@ -88,6 +90,9 @@ class Memory:
             on.chargers[record.id] = record
 
         self._waiting.append(insert)
+
+    def energy(self, record: StationEnergy) -> None:
+        self._waiting.append(lambda on: on.energy.update({(record.station_id, record.start): record}))
 
     def when_durable(self, done: Durable) -> None:
         asyncio.get_running_loop().call_soon(self._commit, done)
@@ -247,6 +252,13 @@ class Memory:
             if charger in (None, event.charger_id) and start <= event.at < end
         ]
         return sorted(found, key=lambda event: event.at, reverse=True)[:limit]
+
+    async def station_energy(
+        self, start: datetime, end: datetime, station: StationId | None = None
+    ) -> Sequence[StationEnergy]:
+        found = (await self._read()).energy.values()
+        within = [e for e in found if start <= e.start < end and station in (None, e.station_id)]
+        return sorted(within, key=lambda e: (e.start, e.station_id))
 
     async def _newest(self, is_it: Callable[[SessionRecord], bool]) -> SessionRecord | None:
         handed_over = dict(self._sessions)

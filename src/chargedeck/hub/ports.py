@@ -10,6 +10,7 @@ from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours, Watts
 from chargedeck.energy.detection import Rotation
+from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.commands import Command
 from chargedeck.hub.management import Management
@@ -46,6 +47,9 @@ class Journal(Protocol):
     def limit(self, change: LimitChange) -> None: ...
     def signed(self, value: SignedValue) -> None: ...
     def event(self, record: EventRecord) -> None: ...
+    def energy(self, record: StationEnergy) -> None:
+        """Insert or replace by station and start."""
+
     def device(self, record: DeviceRecord) -> None:
         """Insert or replace by `id`."""
 
@@ -193,6 +197,10 @@ class Archive(Protocol):
         self, charger: ChargerId | None, start: datetime, end: datetime, limit: int
     ) -> Sequence[EventRecord]: ...
     async def signed_values(self, session: SessionId) -> Sequence[SignedValue]: ...
+    async def station_energy(
+        self, start: datetime, end: datetime, station: StationId | None = None
+    ) -> Sequence[StationEnergy]:
+        """The quarters that begin from `start` to before `end`, oldest first; of one station or of all."""
 
 
 @dataclass(frozen=True, slots=True)

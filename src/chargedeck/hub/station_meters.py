@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -87,6 +87,11 @@ class StationMeters:
     def has_spoken(self) -> bool:
         """Whether anything was ever measured here."""
         return bool(self._circuits or self._others) or self._module is not None
+
+    @property
+    def others(self) -> Collection[Source]:
+        """What is measured here beside the grid connection."""
+        return self._others.keys()
 
     def push(self, source: Source, circuit: CircuitId, reading: MeterReading) -> None:
         """Somebody has sent a reading."""

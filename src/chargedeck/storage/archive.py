@@ -11,16 +11,17 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, Tuple, and_, func, literal, select, tuple_
 
-from chargedeck.domain.units import ChargerId, DeviceId, IdTag, SessionId, WattHours
+from chargedeck.domain.units import ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours
+from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.ports import SamplePoint, SessionPage, SessionQuery, UnreadableCursorError
 from chargedeck.hub.records import EventRecord, LimitChange, SessionRecord, SignedValue
 from chargedeck.storage.columns import Instant, Line, instant, micros
 from chargedeck.storage.desk import Scribe
 from chargedeck.storage.filing import reached
 from chargedeck.storage.readers import Readers
-from chargedeck.storage.rows import event_record, session_record, signed_value
+from chargedeck.storage.rows import event_record, session_record, signed_value, station_energy
 from chargedeck.storage.samples import key_of, read_samples
-from chargedeck.storage.tables import EVENTS, LIMIT_CHANGES, SESSIONS, SIGNED_VALUES
+from chargedeck.storage.tables import EVENTS, LIMIT_CHANGES, SESSIONS, SIGNED_VALUES, STATION_ENERGY
 
 
 class Pending(Scribe, Protocol):
@@ -144,6 +145,17 @@ class SqlArchive:
             .order_by(SIGNED_VALUES.c.at, SIGNED_VALUES.c.context, SIGNED_VALUES.c.digest)
         )
         return await self._readers.run(lambda connection: [*map(signed_value, connection.execute(query))])
+
+    async def station_energy(
+        self, start: datetime, end: datetime, station: StationId | None = None
+    ) -> Sequence[StationEnergy]:
+        """Oldest first."""
+        columns = STATION_ENERGY.c
+        query = select(STATION_ENERGY).where(columns.start >= start, columns.start < end)
+        if station is not None:
+            query = query.where(columns.station_id == station)
+        query = query.order_by(columns.start, columns.station_id)
+        return await self._readers.run(lambda connection: [*map(station_energy, connection.execute(query))])
 
 
 def _page(query: SessionQuery) -> Select[Any]:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from chargedeck.domain.reading import Reading
-from chargedeck.domain.units import Amps, ChargerId, DeviceId, SessionId
+from chargedeck.domain.units import Amps, ChargerId, DeviceId, SessionId, StationId
+from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.ports import Durable
 from chargedeck.hub.records import (
     ChargerRecord,
@@ -37,6 +39,7 @@ class Batch:
     devices: dict[DeviceId, DeviceRecord] = field(default_factory=dict)
     chargers: dict[ChargerId, ChargerRecord] = field(default_factory=dict)
     sessions: dict[SessionId, SessionRecord] = field(default_factory=dict)
+    energy: dict[tuple[StationId, datetime], StationEnergy] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
     limits: list[LimitChange] = field(default_factory=list)
     signed: list[SignedValue] = field(default_factory=list)
@@ -51,6 +54,7 @@ class Batch:
             len(self.devices)
             + len(self.chargers)
             + len(self.sessions)
+            + len(self.energy)
             + len(self.samples)
             + len(self.limits)
             + len(self.signed)
@@ -67,6 +71,7 @@ class Batch:
         self.devices = older.devices | self.devices
         self.chargers = older.chargers | self.chargers
         self.sessions = older.sessions | self.sessions
+        self.energy = older.energy | self.energy
         for mine, others in (
             (self.samples, older.samples),
             (self.limits, older.limits),

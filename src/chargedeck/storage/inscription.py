@@ -40,6 +40,7 @@ class Inscription:
         self._sessions = made(tables.SESSIONS, rows.session_values)
         self._samples = HotTable(tables.FRESH_SAMPLES, dialect, self._sample_row)
         self._limits = made(tables.LIMIT_CHANGES, self._limit_values, ("charger_key", "at"))
+        self._flows = made(tables.STATION_ENERGY, rows.plain_values, ("station_id", "start"))
         self._signed = made(
             tables.SIGNED_VALUES,
             rows.signed_values,
@@ -82,6 +83,7 @@ class Inscription:
         yield self._devices, list(batch.devices.values())
         yield self._chargers, list(batch.chargers.values())
         yield self._sessions, list(batch.sessions.values())
+        yield self._flows, list(batch.energy.values())
         yield self._samples, batch.samples
         yield self._limits, list({(change.charger_id, change.at): change for change in batch.limits}.values())
         yield self._signed, batch.signed

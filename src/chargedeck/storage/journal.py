@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from chargedeck.domain.problems import StorageUnavailableError
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps, ChargerId
+from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.ports import Durable, Now
 from chargedeck.hub.records import (
     ChargerRecord,
@@ -101,6 +102,10 @@ class BatchJournal:
 
     def event(self, record: EventRecord) -> None:
         self._gathering.events.append((next(self._event_numbers), record))
+        self._stir()
+
+    def energy(self, record: StationEnergy) -> None:
+        self._gathering.energy[record.station_id, record.start] = record
         self._stir()
 
     def device(self, record: DeviceRecord) -> None:

@@ -11,6 +11,7 @@ from chargedeck.domain.cards import Authorizer, Card, folded
 from chargedeck.domain.events import DeviceIdentity
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps
+from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.management import ManagedCircuit, Management, Placement
 from chargedeck.hub.records import (
@@ -193,6 +194,11 @@ def plan_record(row: Row[Any]) -> PlanRecord:
 def station_record(row: Row[Any]) -> StationRecord:
     """The station of a row."""
     return _of_row(StationRecord, row)
+
+
+def station_energy(row: Row[Any]) -> StationEnergy:
+    """The energy of a station of a row."""
+    return _of_row(StationEnergy, row)
 
 
 def _of_row(kind: type[Record], row: Row[Any]) -> Record:
