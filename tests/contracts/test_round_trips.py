@@ -66,7 +66,7 @@ chargers = st.builds(
     inspection_required=st.booleans(),
     lifetime_energy_wh=st.none() | numbers,
 )
-authorizers = st.builds(Authorizer, st.sampled_from(AuthorizerKind), texts, optional_text)
+authorizers = st.builds(Authorizer, st.sampled_from(AuthorizerKind), texts, optional_text, optional_text)
 sessions = st.builds(
     r.SessionRecord,
     id=ids,

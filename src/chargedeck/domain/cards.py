@@ -30,11 +30,15 @@ class AuthorizerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Authorizer:
-    """Who a session is put down to; `key` is the card's or the user's id, if there is one."""
+    """Who a session is put down to; `key` is the card's, the token's or the user's id, if there is one.
+
+    `user_id` is the person whose session it is: the card's owner when it was held to the charger.
+    """
 
     kind: AuthorizerKind
     label: str
     key: str | None = None
+    user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

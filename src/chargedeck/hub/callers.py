@@ -42,9 +42,10 @@ class Caller:
     @property
     def authorizer(self) -> Authorizer:
         """Who a session that the caller starts is put down to."""
-        if self.sign_in is not None and self.user is not None:
-            return Authorizer(AuthorizerKind.USER, self.label, self.user.id)
-        return Authorizer(AuthorizerKind.REMOTE, self.label, None if self.token is None else self.token.id)
+        user_id = None if self.user is None else self.user.id
+        if self.token is None:
+            return Authorizer(AuthorizerKind.USER, self.label, user_id, user_id)
+        return Authorizer(AuthorizerKind.REMOTE, self.label, self.token.id, user_id)
 
 
 def owner_of_user(user_id: str) -> str:

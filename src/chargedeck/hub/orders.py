@@ -286,11 +286,13 @@ class Orders:
             authorizer=by.kind.value,
             label=by.label,
             key=by.key,
+            user_id=by.user_id,
         )
 
     def recall(self, detail: Mapping[str, Any]) -> None:
         """Take up a start that was written down not long ago, before a restart of ours."""
-        by = Authorizer(AuthorizerKind(detail["authorizer"]), detail["label"], detail["key"])
+        kind = AuthorizerKind(detail["authorizer"])
+        by = Authorizer(kind, detail["label"], detail["key"], detail.get("user_id"))
         self._expected[IdTag(detail["id_tag"])] = by
         self._later(START_LAPSES_S, self._lapse)
 

@@ -62,7 +62,8 @@ def judge_again(charger: Charger, record: SessionRecord, now: datetime) -> CardA
 def _judge_tag(charger: Charger, id_tag: str, now: datetime) -> Judged:
     card = charger.context.cards.by_tag(id_tag)
     if card is not None:
-        return Judged(cards.answer(card, now=now), Authorizer(AuthorizerKind.CARD, card.label, card.id))
+        by = Authorizer(AuthorizerKind.CARD, card.label, card.id, card.user_id)
+        return Judged(cards.answer(card, now=now), by)
     starter = charger.orders.expected(id_tag)
     if starter is not None:
         return Judged(CardAnswer(Verdict.ACCEPTED), starter)

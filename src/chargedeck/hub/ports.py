@@ -14,6 +14,7 @@ from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.commands import Command
 from chargedeck.hub.management import Management
+from chargedeck.hub.people_ports import Deeds, KeyBook
 from chargedeck.hub.records import (
     ChargerRecord,
     DeviceRecord,
@@ -59,7 +60,7 @@ class Journal(Protocol):
     def when_durable(self, done: Durable) -> None: ...
 
 
-class Book(Protocol):
+class Book(KeyBook, Protocol):
     """People, places and cards: rare writes that wait until they are on disk; reads of the same."""
 
     async def stations(self) -> Sequence[StationRecord]: ...
@@ -143,6 +144,8 @@ class SessionQuery:
     end: datetime | None = None
     limit: int = 50
     cursor: str | None = None
+    user: str | None = None
+    """Whose sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ class SamplePoint:
     limit_a: Amps | None
 
 
-class Archive(Protocol):
+class Archive(Deeds, Protocol):
     """The history, read beside the writer without holding it up.
 
     `session_by_ref` and `session_by_start` also find what was handed to the journal and is not on disk

@@ -159,11 +159,20 @@ class EventRecord:
     charger_id: ChargerId | None = None
     actor: str | None = None
     detail: dict[str, Any] | None = None
+    address: str | None = None
+    """Where a person's deed came from."""
+
+
+class Units(StrEnum):
+    """In what somebody reads temperatures and distances; energy is in kWh everywhere."""
+
+    METRIC = "metric"
+    IMPERIAL = "imperial"
 
 
 @dataclass(frozen=True, slots=True)
 class UserRecord:
-    """A person; `station_ids` None means every station."""
+    """A person; `station_ids` None means every station, `charger_ids` None every charger of these."""
 
     id: str
     email: str
@@ -177,6 +186,10 @@ class UserRecord:
     advanced_data: bool = False
     station_ids: tuple[StationId, ...] | None = None
     created_at: datetime | None = None
+    charger_ids: tuple[ChargerId, ...] | None = None
+    expires_at: datetime | None = None
+    """When the account ends; None: never."""
+    units: Units = Units.METRIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +218,56 @@ class SignInRecord:
     last_used_at: datetime
     address: str = ""
     agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRecord:
+    """A passkey; `id` is what its authenticator calls it, `public_key` all that is kept of it."""
+
+    id: str
+    user_id: str
+    name: str
+    public_key: bytes = field(repr=False)
+    sign_count: int
+    created_at: datetime
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorRecord:
+    """What makes somebody's one-time codes (RFC 6238); counts once its owner has shown a code."""
+
+    user_id: str
+    secret: bytes = field(repr=False)
+    confirmed: bool = False
+    last_step: int = 0
+    """The newest code that was used: none is taken twice."""
+    recovery: tuple[str, ...] = ()
+    """Hashes of the codes for the day the telephone is lost; each goes once."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRecord:
+    """A link that makes an account for whoever opens it first; only the hash of its secret is kept."""
+
+    id: str
+    digest: str
+    role: Role
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
+    note: str = ""
+    station_ids: tuple[StationId, ...] | None = None
+    charger_ids: tuple[ChargerId, ...] | None = None
+    language: str = "en"
+    account_ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalListRecord:
+    """The cards that a device keeps for the time that it is offline, as it last confirmed them."""
+
+    device_id: DeviceId
+    version: int
+    entries: dict[str, Any]
+    """By tag: what OCPP calls its idTagInfo."""

@@ -16,6 +16,7 @@ from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.ports import SamplePoint, SessionPage, SessionQuery, UnreadableCursorError
 from chargedeck.hub.records import EventRecord, LimitChange, SessionRecord, SignedValue
 from chargedeck.storage.columns import Instant, Line, instant, micros
+from chargedeck.storage.deeds import SqlDeeds
 from chargedeck.storage.desk import Scribe
 from chargedeck.storage.filing import reached
 from chargedeck.storage.readers import Readers
@@ -31,7 +32,7 @@ class Pending(Scribe, Protocol):
         """Sessions that may not be on disk yet."""
 
 
-class SqlArchive:
+class SqlArchive(SqlDeeds):
     """Implements the hub's Archive."""
 
     def __init__(self, readers: Readers, pending: Pending) -> None:
@@ -165,6 +166,8 @@ def _page(query: SessionQuery) -> Select[Any]:
         wanted = wanted.where(columns.charger_id.in_(query.chargers))
     if query.stations is not None:
         wanted = wanted.where(columns.station_id.in_(query.stations))
+    if query.user is not None:
+        wanted = wanted.where(columns.user_id == query.user)
     if query.start is not None:
         wanted = wanted.where(columns.started_at >= query.start)
     if query.end is not None:

@@ -6,13 +6,14 @@ from sqlalchemy import Connection, select
 
 from chargedeck.hub.ports import Now
 from chargedeck.storage.desk import Desk
+from chargedeck.storage.keys import Keys
 from chargedeck.storage.people import People
 from chargedeck.storage.places import Places
 from chargedeck.storage.tables import COUNTERS, SECRETS
 from chargedeck.storage.timetables import Timetables
 
 
-class SqlBook(Places, Timetables, People):
+class SqlBook(Places, Timetables, People, Keys):
     """Implements the hub's Book."""
 
     def __init__(self, desk: Desk, now: Now) -> None:

@@ -60,7 +60,7 @@ def device_record(row: Row[Any]) -> DeviceRecord:
 
 def charger_record(row: Row[Any]) -> ChargerRecord:
     """The charger of a row."""
-    return _of_row(ChargerRecord, row)
+    return of_row(ChargerRecord, row)
 
 
 def session_values(record: SessionRecord) -> Values:
@@ -70,6 +70,7 @@ def session_values(record: SessionRecord) -> Values:
     values["authorizer_kind"] = None if by is None else by.kind
     values["authorizer_label"] = None if by is None else by.label
     values["authorizer_key"] = None if by is None else by.key
+    values["user_id"] = None if by is None else by.user_id
     return values
 
 
@@ -77,9 +78,8 @@ def session_record(row: Row[Any]) -> SessionRecord:
     """The session of a row."""
     values = row._mapping  # noqa: SLF001  (as above)
     kind = values["authorizer_kind"]
-    by = (
-        None if kind is None else Authorizer(kind, values["authorizer_label"] or "", values["authorizer_key"])
-    )
+    label, key, user_id = (values[name] for name in ("authorizer_label", "authorizer_key", "user_id"))
+    by = None if kind is None else Authorizer(kind, label or "", key, user_id)
     return SessionRecord(**{name: values[name] for name in _SESSION}, authorized_by=by)
 
 
@@ -111,7 +111,7 @@ def signed_values(value: SignedValue) -> Values:
 
 def signed_value(row: Row[Any]) -> SignedValue:
     """The signed value of a row."""
-    return _of_row(SignedValue, row)
+    return of_row(SignedValue, row)
 
 
 def event_values(numbered: tuple[int, EventRecord]) -> Values:
@@ -122,7 +122,7 @@ def event_values(numbered: tuple[int, EventRecord]) -> Values:
 
 def event_record(row: Row[Any]) -> EventRecord:
     """The event of a row."""
-    return _of_row(EventRecord, row)
+    return of_row(EventRecord, row)
 
 
 def card_values(card: Card) -> Values:
@@ -132,7 +132,7 @@ def card_values(card: Card) -> Values:
 
 def card_record(row: Row[Any]) -> Card:
     """The card of a row."""
-    return _of_row(Card, row)
+    return of_row(Card, row)
 
 
 def user_values(record: UserRecord) -> Values:
@@ -142,17 +142,17 @@ def user_values(record: UserRecord) -> Values:
 
 def user_record(row: Row[Any]) -> UserRecord:
     """The user of a row."""
-    return _of_row(UserRecord, row)
+    return of_row(UserRecord, row)
 
 
 def token_record(row: Row[Any]) -> TokenRecord:
     """The token of a row."""
-    return _of_row(TokenRecord, row)
+    return of_row(TokenRecord, row)
 
 
 def sign_in_record(row: Row[Any]) -> SignInRecord:
     """The sign-in of a row."""
-    return _of_row(SignInRecord, row)
+    return of_row(SignInRecord, row)
 
 
 def management_values(record: Management) -> Values:
@@ -183,25 +183,25 @@ def management_record(row: Row[Any]) -> Management:
 
 def schedule_record(row: Row[Any]) -> ScheduleRecord:
     """The rule of a row."""
-    return _of_row(ScheduleRecord, row)
+    return of_row(ScheduleRecord, row)
 
 
 def plan_record(row: Row[Any]) -> PlanRecord:
     """The plan of a row."""
-    return _of_row(PlanRecord, row)
+    return of_row(PlanRecord, row)
 
 
 def station_record(row: Row[Any]) -> StationRecord:
     """The station of a row."""
-    return _of_row(StationRecord, row)
+    return of_row(StationRecord, row)
 
 
 def station_energy(row: Row[Any]) -> StationEnergy:
     """The energy of a station of a row."""
-    return _of_row(StationEnergy, row)
+    return of_row(StationEnergy, row)
 
 
-def _of_row(kind: type[Record], row: Row[Any]) -> Record:
+def of_row(kind: type[Record], row: Row[Any]) -> Record:
     """A record whose fields are columns, perhaps among others."""
     values = row._mapping  # noqa: SLF001  (public, named so that no column can hide it)
     return kind(**{field.name: values[field.name] for field in fields(kind)})

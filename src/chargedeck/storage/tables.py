@@ -29,7 +29,7 @@ from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.register import Anomaly
 from chargedeck.energy.modes import Mode
 from chargedeck.hub.charging_rules import RuleKind
-from chargedeck.hub.records import Origin, Role
+from chargedeck.hub.records import Origin, Role, Units
 from chargedeck.hub.unit_settings import DeviceKind
 from chargedeck.storage.columns import Choice, Day, Document, Instant, Line, Number, WallTime
 
@@ -182,11 +182,13 @@ SESSIONS = Table(
     Column("stop_reason", Line),
     Column("origin", Choice(Origin), nullable=False),
     Column("anomalies", Document(lambda words: tuple(map(Anomaly, words))), nullable=False),
+    Column("user_id", Line),
     # Not unique: a device that counts anew may use a number again, and its session must not be lost.
     Index(None, "device_id", "ref"),
     Index(None, "started_at", "id"),
     Index(None, "charger_id", "started_at", "id"),
     Index(None, "station_id", "started_at", "id"),
+    Index(None, "user_id", "started_at", "id"),
     Index(
         "ix_sessions_open",
         "charger_id",
@@ -293,8 +295,11 @@ EVENTS = Table(
     Column("charger_id", Line),
     Column("actor", Line),
     Column("detail", Document),
+    Column("address", Line),
     Index(None, "at", "id"),
     Index(None, "charger_id", "at", "id"),
+    Index("ix_events_deeds", "at", "id", sqlite_where=text("actor IS NOT NULL")),
+    Index("ix_events_deeds_of", "actor", "at", "id", sqlite_where=text("actor IS NOT NULL")),
 )
 
 USERS = Table(
@@ -313,6 +318,9 @@ USERS = Table(
     Column("advanced_data", Boolean, nullable=False),
     Column("station_ids", Document(tuple)),
     Column("created_at", Instant),
+    Column("charger_ids", Document(tuple)),
+    Column("expires_at", Instant),
+    Column("units", Choice(Units), nullable=False, server_default="metric"),
 )
 
 CARDS = Table(

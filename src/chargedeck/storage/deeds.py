@@ -1,0 +1,58 @@
+"""What people did, page by page; deeds have an index of their own among the events of devices."""
+
+import base64
+from typing import Any
+
+from sqlalchemy import Select, Tuple, literal, select, tuple_
+
+from chargedeck.hub.people_ports import DeedPage, DeedQuery
+from chargedeck.hub.ports import UnreadableCursorError
+from chargedeck.storage.columns import Instant, Number, instant, micros
+from chargedeck.storage.readers import Readers
+from chargedeck.storage.rows import event_record
+from chargedeck.storage.tables import EVENTS
+
+
+class SqlDeeds:
+    """The archive's page on people."""
+
+    _readers: Readers
+
+    async def deeds(self, query: DeedQuery) -> DeedPage:
+        """A page, newest first."""
+        page = _page(query)
+        rows = await self._readers.run(lambda connection: connection.execute(page).all())
+        found = [(row.id, event_record(row)) for row in rows]
+        items = found[: query.limit]
+        return DeedPage(items, _cursor(*items[-1]) if items and len(found) > query.limit else None)
+
+
+def _page(query: DeedQuery) -> Select[Any]:
+    events = EVENTS.c
+    wanted = select(EVENTS).where(events.actor.is_not(None))
+    if query.actor is not None:
+        wanted = wanted.where(events.actor == query.actor)
+    if query.kinds is not None:
+        wanted = wanted.where(events.kind.in_(query.kinds))
+    if query.start is not None:
+        wanted = wanted.where(events.at >= query.start)
+    if query.end is not None:
+        wanted = wanted.where(events.at < query.end)
+    if query.cursor is not None:
+        wanted = wanted.where(tuple_(events.at, events.id) < _position(query.cursor))
+    return wanted.order_by(events.at.desc(), events.id.desc()).limit(query.limit + 1)
+
+
+def _cursor(number: int, record: Any) -> str:
+    return base64.urlsafe_b64encode(f"{micros(record.at)} {number}".encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> Tuple:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        at, number = map(int, text.split(" ", 1))
+        if not 0 <= number < 1 << 63:
+            raise UnreadableCursorError
+        return tuple_(literal(instant(at), Instant), literal(number, Number))
+    except (ValueError, OverflowError) as error:
+        raise UnreadableCursorError from error

@@ -1,0 +1,201 @@
+"""The Book's pages on passkeys, codes, invitations, sign-ins and local lists; the Archive's on deeds."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.contracts.records import DEVICE, GARAGE, MINUTE, NOON, OWNER, SESSION, durable
+
+from chargedeck.domain.cards import Authorizer, AuthorizerKind
+from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.units import ChargerId, SessionId, StationId
+from chargedeck.hub.people_ports import DeedQuery
+from chargedeck.hub.ports import SessionQuery, UnreadableCursorError
+from chargedeck.hub.records import (
+    EventRecord,
+    InvitationRecord,
+    LocalListRecord,
+    PasskeyRecord,
+    Role,
+    SecondFactorRecord,
+    SignInRecord,
+    Units,
+)
+from chargedeck.storage import Storage
+
+DAY = timedelta(days=1)
+KEY = PasskeyRecord("cred", OWNER.id, "Phone", b"\x00key\xff", 2**32 - 1, NOON)
+FACTOR = SecondFactorRecord(OWNER.id, b"\x00secret\xff")
+GUEST = replace(
+    OWNER,
+    id="u2",
+    email="guest@example.org",
+    role=Role.DRIVER,
+    charger_ids=(ChargerId("garage"),),
+    expires_at=NOON + DAY,
+    units=Units.IMPERIAL,
+)
+INVITATION = InvitationRecord(
+    "i1",
+    "digest",
+    Role.DRIVER,
+    "Ana",
+    NOON,
+    NOON + DAY,
+    "The neighbour",
+    (StationId("home"),),
+    (ChargerId("garage"),),
+    "de",
+    NOON + 2 * DAY,
+)
+
+
+async def test_a_passkey_comes_back_as_it_was(storage: Storage) -> None:
+    await storage.book.save_user(OWNER)
+    await storage.book.save_passkey(KEY)
+    used = replace(KEY, sign_count=0, last_used_at=NOON + MINUTE, name="Old phone")
+    await storage.book.save_passkey(used)
+    assert await storage.book.passkeys(OWNER.id) == [used]
+    assert await storage.book.passkey(KEY.id) == used
+    await storage.book.delete_passkey(KEY.id)
+    assert await storage.book.passkey(KEY.id) is None
+
+
+async def test_a_second_factor_comes_back_as_it_was(storage: Storage) -> None:
+    await storage.book.save_user(OWNER)
+    await storage.book.save_second_factor(FACTOR)
+    confirmed = replace(FACTOR, confirmed=True, last_step=59_000_000, recovery=("a", "b"))
+    await storage.book.save_second_factor(confirmed)
+    assert await storage.book.second_factor(OWNER.id) == confirmed
+    await storage.book.delete_second_factor(OWNER.id)
+    assert await storage.book.second_factor(OWNER.id) is None
+
+
+async def test_what_opens_an_account_goes_with_it(storage: Storage) -> None:
+    with pytest.raises(UnknownResourceError):
+        await storage.book.save_passkey(KEY)
+    with pytest.raises(UnknownResourceError):
+        await storage.book.save_second_factor(FACTOR)
+    await storage.book.save_user(OWNER)
+    await storage.book.save_passkey(KEY)
+    await storage.book.save_second_factor(FACTOR)
+    await storage.book.delete_user(OWNER.id)
+    assert await storage.book.passkey(KEY.id) is None
+    assert await storage.book.second_factor(OWNER.id) is None
+
+
+async def test_an_account_that_ends_comes_back_as_it_was(storage: Storage) -> None:
+    await storage.book.save_user(GUEST)
+    assert await storage.book.users() == [GUEST]
+
+
+async def test_of_two_who_accept_one_invitation_one_gets_in(storage: Storage) -> None:
+    await storage.book.save_invitation(INVITATION)
+    assert await storage.book.invitation("digest") == INVITATION
+    guests = [replace(GUEST, id=f"g{n}", email=f"g{n}@example.org") for n in range(3)]
+    took = await asyncio.gather(*(storage.book.accept_invitation(INVITATION.id, guest) for guest in guests))
+    assert sorted(took) == [False, False, True]
+    assert await storage.book.users() == [guest for guest, got_in in zip(guests, took, strict=True) if got_in]
+    assert await storage.book.invitation("digest") is None
+
+
+async def test_an_invitation_stays_when_the_address_is_taken(storage: Storage) -> None:
+    await storage.book.save_user(OWNER)
+    await storage.book.save_invitation(INVITATION)
+    with pytest.raises(ConflictError):
+        await storage.book.accept_invitation(INVITATION.id, replace(GUEST, email=OWNER.email.upper()))
+    assert await storage.book.invitations() == [INVITATION]
+
+
+async def test_invitations_that_have_run_out_go_when_the_next_is_made(storage: Storage) -> None:
+    await storage.book.save_invitation(replace(INVITATION, expires_at=NOON))
+    other = replace(INVITATION, id="i2", digest="other")
+    await storage.book.save_invitation(other)
+    assert await storage.book.invitations() == [other]
+    await storage.book.delete_invitation(other.id)
+    assert await storage.book.invitations() == []
+
+
+async def test_sign_ins_are_listed_while_they_last(storage: Storage) -> None:
+    await storage.book.save_user(OWNER)
+    await storage.book.save_user(GUEST)
+
+    def signed_in(digest: str, user: str, used: int, until: timedelta = DAY) -> SignInRecord:
+        return SignInRecord(digest, user, "csrf", NOON, NOON + until, NOON + used * MINUTE)
+
+    first, second = signed_in("a", OWNER.id, 1), signed_in("b", OWNER.id, 2)
+    for one in (first, second, signed_in("c", GUEST.id, 3), signed_in("d", OWNER.id, 4, timedelta(0))):
+        await storage.book.save_sign_in(one)
+    assert await storage.book.sign_ins(OWNER.id) == [second, first]
+
+
+async def test_a_local_list_goes_with_its_device(storage: Storage) -> None:
+    kept = LocalListRecord(DEVICE.id, 1, {"04A2": {"status": "Accepted"}})
+    await storage.book.save_local_list(kept)
+    assert await storage.book.local_lists() == []
+    storage.journal.device(DEVICE)
+    await storage.book.save_local_list(kept)
+    later = replace(kept, version=2, entries={})
+    await storage.book.save_local_list(later)
+    assert await storage.book.local_lists() == [later]
+    await storage.book.delete_device(DEVICE.id)
+    assert await storage.book.local_lists() == []
+
+
+async def test_sessions_are_found_by_whose_they_are(storage: Storage) -> None:
+    by_ana = Authorizer(AuthorizerKind.CARD, "Blue card", "k1", "ana")
+    for number, by in enumerate(
+        [by_ana, None, replace(by_ana, user_id="bob"), replace(by_ana, user_id=None)]
+    ):
+        storage.journal.session(SESSION._replace(id=SessionId(f"s{number}"), authorized_by=by))
+    assert await durable(storage)
+    found = await storage.archive.sessions(SessionQuery(user="ana"))
+    assert [record.id for record in found.items] == ["s0"]
+
+
+# -- deeds ---------------------------------------------------------------------------------------
+
+
+def deed(minute: int, kind: str, actor: str | None = "Ana") -> EventRecord:
+    return EventRecord(NOON + minute * MINUTE, kind, DEVICE.id, GARAGE, actor, {"n": 1}, "192.0.2.1")
+
+
+DEEDS = [
+    deed(1, "login"),
+    deed(1, "command"),
+    deed(2, "online", None),
+    deed(3, "login", "Bob"),
+    deed(4, "card"),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param(DeedQuery(), [4, 3, 1, 0], id="all that people did, the newest first"),
+        pytest.param(DeedQuery(actor="Ana"), [4, 1, 0], id="of one"),
+        pytest.param(DeedQuery(kinds=["login"]), [3, 0], id="of a kind"),
+        pytest.param(DeedQuery(start=NOON + 3 * MINUTE), [4, 3], id="from a time"),
+        pytest.param(DeedQuery(end=NOON + 3 * MINUTE), [1, 0], id="to before a time"),
+    ],
+)
+async def test_deeds(storage: Storage, query: DeedQuery, found: list[int]) -> None:
+    for one in DEEDS:
+        storage.journal.event(one)
+    assert await durable(storage)
+    expected = [DEEDS[index] for index in found]
+    assert [record for _, record in (await storage.archive.deeds(query)).items] == expected
+    paged, cursor = [], None
+    while True:
+        page = await storage.archive.deeds(replace(query, limit=1, cursor=cursor))
+        paged += [record for _, record in page.items]
+        if (cursor := page.next_cursor) is None:
+            break
+    assert paged == expected
+
+
+@pytest.mark.parametrize("cursor", ["", "nonsense", "w6Q", "LTEgLTE"])
+async def test_a_cursor_that_no_page_answered_is_refused(storage: Storage, cursor: str) -> None:
+    with pytest.raises(UnreadableCursorError):
+        await storage.archive.deeds(DeedQuery(cursor=cursor))
