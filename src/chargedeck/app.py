@@ -55,6 +55,7 @@ from chargedeck.web.patience import PatientProtocol
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chargedeck.mqtt.bridge import Bridge
     from chargedeck.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -158,6 +159,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         with _naming("ocpp_port", settings.ocpp_host, settings.ocpp_port):
             await listener.start(settings.ocpp_host, settings.ocpp_port)
         stack.push_async_callback(listener.stop)
+        bridge = _bridge(settings, fleet, board)
+        if bridge is not None:
+            context.tasks.start(bridge.run(), name="mqtt")
         local = LocalDevices(context, fleet, _units(stack, settings, fleet, board, log))
         local.take_up()
         services = Services(
@@ -170,6 +174,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             board=board,
             settings=_api_settings(settings, listener.port),
             now=utc_now,
+            mqtt=bridge,
             checks={"storage": lambda: _storage_problem(storage), "ocpp": lambda: _ocpp_problem(listener)},
         )
         web = _WebServer(_uvicorn(settings, services))
@@ -192,6 +197,15 @@ def _units(stack: AsyncExitStack, settings: Settings, fleet: Fleet, board: Board
     units = Units(surroundings)
     stack.push_async_callback(units.aclose)
     return units
+
+
+def _bridge(settings: Settings, fleet: Fleet, board: Board) -> Bridge | None:
+    if settings.mqtt_url is None:
+        return None
+    from chargedeck.mqtt.bridge import Bridge  # noqa: PLC0415  (only who has a broker loads its library)
+    from chargedeck.mqtt.broker import broker  # noqa: PLC0415
+
+    return Bridge(broker(settings.mqtt_url, settings.mqtt_password_file), fleet, board, utc_now)
 
 
 def _station_log(folder: Path | None) -> OpenLog | None:

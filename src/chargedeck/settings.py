@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from chargedeck.domain.problems import ChargeDeckError
 
@@ -62,6 +63,8 @@ class Settings:
     ocpp_rate: float = 20.0
     device_networks: tuple[Network, ...] = PRIVATE_NETWORKS
     simulator_url: str | None = None
+    mqtt_url: str | None = None
+    mqtt_password_file: Path | None = None
     log_format: str = "text"
     station_log: Path | None = None
 
@@ -146,6 +149,23 @@ def _origin(value: Any) -> str:
     return url
 
 
+def _is_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+
+
+def _broker(value: Any) -> str:
+    url = _url("mqtt", "mqtts")(value).rstrip("/")
+    parts = urlsplit(url)
+    if not parts.hostname or not _is_port(parts) or parts.path or parts.query:
+        raise ValueError("must be like mqtt://192.168.1.5:1883 or mqtts://user@broker.example")
+    if parts.password is not None:
+        raise ValueError("holds a password; put it into a file and name that in mqtt_password_file")
+    return url
+
+
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "data_dir": _path,
     "database_url": _url("sqlite", "postgresql"),
@@ -163,6 +183,8 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "ocpp_rate": _rate,
     "device_networks": _networks,
     "simulator_url": _origin,
+    "mqtt_url": _broker,
+    "mqtt_password_file": _file,
     "log_format": _one_of("text", "json"),
     "station_log": _path,
 }

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
 from rich.console import Console
 from tests.scenarios.place import Place, place
 from tests.support.api import api_client
@@ -15,7 +14,6 @@ from tests.support.ports import LOOPBACK, free_ports
 from tests.support.server import Server, running_server
 
 from chargedeck.cli.chargers_table import chargers_table
-from chargedeck.cli.watch import after
 
 PATIENCE_S = 60.0
 
@@ -112,25 +110,3 @@ def test_a_row_says_what_the_dashboard_says() -> None:
     assert all(word in first for word in words)
     assert any("device hot" in line for line in lines)
     assert lines.index(first) < next(place for place, line in enumerate(lines) if "Street" in line)
-
-
-@pytest.mark.parametrize(
-    ("kind", "data", "known"),
-    [
-        pytest.param("snapshot", {"chargers": [{"id": "b"}]}, {"b": {"id": "b"}}, id="all anew"),
-        pytest.param("charger", {"id": "a", "patch": {"x": 2}}, {"a": {"id": "a", "x": 2}}, id="changed"),
-        pytest.param("charger", {"id": "a", "patch": {"x": None}}, {"a": {"id": "a"}}, id="a member gone"),
-        pytest.param("charger", {"id": "a", "patch": None}, {}, id="gone"),
-        pytest.param("station", {"id": "a", "patch": {"x": 2}}, {"a": {"id": "a", "x": 1}}, id="others'"),
-        pytest.param(
-            "charger",
-            {"id": "c", "patch": {"id": "c"}},
-            {"a": {"id": "a", "x": 1}, "c": {"id": "c"}},
-            id="a new one",
-        ),
-    ],
-)
-def test_what_is_known_follows_the_events(kind: str, data: Any, known: dict[str, Any]) -> None:
-    before = {"a": {"id": "a", "x": 1}}
-    assert after(before, kind, data) == known
-    assert before == {"a": {"id": "a", "x": 1}}

@@ -15,6 +15,7 @@ from chargedeck.api.routes import (
     devices,
     energy,
     errors,
+    integrations,
     local_devices,
     me,
     operations,
@@ -253,6 +254,7 @@ _EXAMPLES: tuple[Any, ...] = (
     series.Limits([LIMIT]),
     sessions.Curve([sessions.CurvePoint(AT, 7360.0, 10.7, 0.0, 16.0)], [LIMIT], 5.0),
     errors.Guide([entries(FALLBACK)[0]], FALLBACK),
+    integrations.Integrations(integrations.MqttState("192.168.1.5:1883", True, AT, None)),
     operations.Health(),
     operations.Ready("ready", {"storage": "ok", "ocpp": "ok"}),
 )

@@ -3,6 +3,8 @@
 import ipaddress
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry
 
@@ -16,6 +18,17 @@ from chargedeck.live.ports import LiveBoard
 
 Check = Callable[[], Awaitable[str | None]]
 """Looks whether a part works; answers what is wrong with it, or None."""
+
+
+class Tie(Protocol):
+    """A lasting connection of ours to another system; `problem` is None while it holds."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def problem(self) -> str | None: ...
+    @property
+    def since(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,7 @@ class Services:
     control: StationControl
     settings: ApiSettings
     now: Now
+    mqtt: Tie | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
 

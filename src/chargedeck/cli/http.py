@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.live.following import events
 
 TIMEOUT_S = 15.0
 
@@ -71,19 +72,10 @@ class HttpApi:
         )
         return answer
 
-    def events(self, path: str) -> Iterator[tuple[str, Any]]:
+    def events(self, path: str) -> Iterator[tuple[str, bytes]]:
         """Kind and data of each event, until the stream ends; blocks, and raises like the others."""
         with self._open("GET", path, None, SILENCE_S) as answer:
-            kind, data = "message", ""
-            for raw in answer:
-                field, _, value = raw.decode().rstrip("\r\n").partition(": ")
-                if field == "event":
-                    kind = value
-                elif field == "data":
-                    data += value
-                elif not field and data:
-                    yield kind, json.loads(data)
-                    kind, data = "message", ""
+            yield from events(answer)
 
     async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a POST; raises HttpProblem."""

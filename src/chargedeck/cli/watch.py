@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,13 +13,10 @@ from chargedeck.cli.http import HttpApi, HttpProblem, UnreachableError
 from chargedeck.cli.options import Config, DataDir
 from chargedeck.cli.remote import Server, Where, reached
 from chargedeck.hub.records import Role
-from chargedeck.live.patch import merged
+from chargedeck.live.following import State, after
 
 AGAIN_S = 2.0
 _GONE_FOR_GOOD = frozenset({401, 403})
-
-State = dict[str, Any]
-"""Chargers by id."""
 
 
 def command(
@@ -36,18 +33,6 @@ def command(
             return
         with Live(refresh_per_second=4, screen=Console().is_terminal) as live:
             _watch(api, lambda state, note: live.update(chargers_table(state.values(), note)))
-
-
-def after(state: State, kind: str, data: Any) -> State:
-    """What is known once an event has come; pure."""
-    if kind == "snapshot":
-        return {charger["id"]: charger for charger in data["chargers"]}
-    if kind != "charger":
-        return state
-    others = {known: charger for known, charger in state.items() if known != data["id"]}
-    if data["patch"] is None:
-        return others
-    return others | {data["id"]: merged(state.get(data["id"], {}), data["patch"])}
 
 
 def _watch(api: HttpApi, show: Callable[[State, str], None]) -> None:

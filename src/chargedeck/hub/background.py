@@ -14,6 +14,10 @@ class Background:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
+    def __len__(self) -> int:
+        """How many have not ended."""
+        return len(self._tasks)
+
     def start(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
         """Run `work` until it ends or the owner does."""
         task = asyncio.get_running_loop().create_task(work, name=name)

@@ -14,6 +14,7 @@ from chargedeck.api.routes import (
     energy,
     errors,
     events,
+    integrations,
     local_devices,
     me,
     operations,
@@ -42,6 +43,7 @@ _MODULES = (
     tokens,
     errors,
     events,
+    integrations,
     operations,
 )
 

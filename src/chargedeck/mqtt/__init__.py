@@ -1,0 +1,1 @@
+"""ADAPTER  MQTT: every charger's state for other programs, their wishes back, Home Assistant discovery."""
