@@ -784,6 +784,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getIntegrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -1199,6 +1215,9 @@ export interface components {
             /** @default  */
             note: string;
         };
+        Integrations: {
+            mqtt: components["schemas"]["MqttState"] | null;
+        };
         Limit: {
             current_a: number;
             reason: components["schemas"]["LimitReason"];
@@ -1274,6 +1293,12 @@ export interface components {
         Money: {
             amount: string;
             currency: string;
+        };
+        MqttState: {
+            broker: string;
+            connected: boolean;
+            since: string;
+            problem: string | null;
         };
         NewCard: {
             id_tag: string;
@@ -3137,6 +3162,25 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+        };
+    };
+    getIntegrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Integrations"];
                 };
             };
         };
