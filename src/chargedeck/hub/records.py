@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from chargedeck.domain.events import UNIDENTIFIED, DeviceIdentity
 from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.register import Anomaly
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours
+from chargedeck.energy.prices import Currency
 from chargedeck.hub.unit_settings import DeviceKind
 
 DEFAULT_INSTALLATION_CURRENT = Amps(16)
@@ -98,6 +100,21 @@ class Origin(StrEnum):
     MANUAL = "manual"
 
 
+@dataclass(frozen=True, slots=True)
+class SessionCostRecord:
+    """What a session cost in all; without a tariff there is no amount. `detail` is for the breakdown."""
+
+    grid_wh: Decimal
+    solar_wh: Decimal
+    battery_wh: Decimal
+    amount: Decimal | None = None
+    currency: Currency | None = None
+    estimated: bool = False
+    detail: dict[str, Any] | None = None
+    tariff_as_of: datetime | None = None
+    """The versions of the tariff that were saved until then counted; None has the present ones count."""
+
+
 class SessionRecord(NamedTuple):
     """A session as the ledger keeps it; open while `ended_at` is None. `ref` is the device's transaction.
 
@@ -120,6 +137,8 @@ class SessionRecord(NamedTuple):
     stop_reason: str | None = None
     origin: Origin = Origin.LIVE
     anomalies: tuple[Anomaly, ...] = ()
+    cost: SessionCostRecord | None = None
+    """Written by who prices sessions, and by nobody else."""
 
     @property
     def energy_wh(self) -> WattHours:

@@ -1,7 +1,7 @@
 """SQL for the tables on the hot path, made once and handed to the driver beneath SQLAlchemy."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Dialect, Table
 
@@ -9,23 +9,26 @@ Record = TypeVar("Record")
 Row = tuple[Any, ...]
 
 
-class HotTable(Generic[Record]):
-    """How records of one kind get into their table.
+class Merge(NamedTuple):
+    """`key` makes two rows the same one; then the later replaces the earlier, or is left out."""
 
-    `key` is what makes two rows the same one; then the later replaces the earlier where `replaces`,
-    and is left out otherwise.
-    """
+    key: Sequence[str] = ()
+    replaces: bool = True
+
+
+class HotTable(Generic[Record]):
+    """How records of one kind get into their table; columns that are not `written` are others' business."""
 
     def __init__(
         self,
         table: Table,
         dialect: Dialect,
         row: Callable[[Record], Row],
-        *,
-        key: Sequence[str] = (),
-        replaces: bool = True,
+        merge: Merge = Merge(),  # noqa: B008  (a tuple)
+        written: Sequence[str] = (),
     ) -> None:
-        columns = table.columns.keys()
+        columns = written or table.columns.keys()
+        key = merge.key
         self.name = table.name
         self.row = row
         """Makes a record into what the driver takes, in the order of the columns."""
@@ -37,7 +40,7 @@ class HotTable(Generic[Record]):
         # Made of the names in `tables` alone; every value is a parameter.
         self._head = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608
         changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
-        action = f"UPDATE SET {changes}" if replaces else "NOTHING"
+        action = f"UPDATE SET {changes}" if merge.replaces else "NOTHING"
         self._tail = f" ON CONFLICT ({', '.join(key)}) DO {action}" if key else ""
         self._sql: dict[int, str] = {}
 
@@ -50,12 +53,16 @@ class HotTable(Generic[Record]):
 
 
 def row_maker(
-    table: Table, dialect: Dialect, values: Callable[[Record], Mapping[str, Any]]
+    table: Table,
+    dialect: Dialect,
+    values: Callable[[Record], Mapping[str, Any]],
+    written: Sequence[str] = (),
 ) -> Callable[[Record], Row]:
     """Make rows from values by name, each as its column's type wants it."""
     binders = [
         (name, column.type.dialect_impl(dialect).bind_processor(dialect))
         for name, column in table.columns.items()
+        if not written or name in written
     ]
 
     def row(record: Record) -> Row:

@@ -11,7 +11,7 @@ from chargedeck.storage import rows, tables
 from chargedeck.storage.batch import Batch, Sample
 from chargedeck.storage.columns import clean
 from chargedeck.storage.database import Database
-from chargedeck.storage.hot_table import HotTable, Row, row_maker
+from chargedeck.storage.hot_table import HotTable, Merge, Row, row_maker
 from chargedeck.storage.tables import CHARGER_KEYS
 
 logger = logging.getLogger(__name__)
@@ -32,12 +32,14 @@ class Inscription:
             key: Sequence[str] = ("id",),
             *,
             replaces: bool = True,
+            written: Sequence[str] = (),
         ) -> HotTable[Any]:
-            return HotTable(table, dialect, row_maker(table, dialect, values), key=key, replaces=replaces)
+            row = row_maker(table, dialect, values, written)
+            return HotTable(table, dialect, row, Merge(key, replaces), written)
 
         self._devices = made(tables.DEVICES, rows.device_values)
         self._chargers = made(tables.CHARGERS, rows.plain_values)
-        self._sessions = made(tables.SESSIONS, rows.session_values)
+        self._sessions = made(tables.SESSIONS, rows.session_values, written=tables.SESSION_FACTS)
         self._samples = HotTable(tables.FRESH_SAMPLES, dialect, self._sample_row)
         self._limits = made(tables.LIMIT_CHANGES, self._limit_values, ("charger_key", "at"))
         self._flows = made(tables.STATION_ENERGY, rows.plain_values, ("station_id", "start"))

@@ -12,10 +12,12 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from chargedeck.hub.cost_ports import CostBook
 from chargedeck.hub.ports import Archive, Book, Journal, Now
 from chargedeck.storage import schema
 from chargedeck.storage.archive import SqlArchive
 from chargedeck.storage.book import SqlBook
+from chargedeck.storage.costs import SqlCostBook
 from chargedeck.storage.database import Database
 from chargedeck.storage.desk import Desk
 from chargedeck.storage.health import Health
@@ -41,6 +43,7 @@ class Storage:
     journal: Journal
     book: Book
     archive: Archive
+    costs: CostBook
     health: Callable[[], Health]
 
 
@@ -77,8 +80,9 @@ async def open_storage(url: str, *, now: Now, pace: Pace | None = None) -> Async
     writer.start()
     _check_in_use(database, journal)
     try:
-        book = SqlBook(Desk(database, journal, readers), now)
-        yield Storage(journal, book, SqlArchive(readers, journal), journal.health)
+        desk = Desk(database, journal, readers)
+        archive = SqlArchive(readers, journal)
+        yield Storage(journal, SqlBook(desk, now), archive, SqlCostBook(desk), journal.health)
     finally:
         await journal.close()
         await asyncio.to_thread(writer.stop)

@@ -1,6 +1,7 @@
 """Records as column values and back: the only place that knows how the two differ."""
 
 from dataclasses import asdict, fields
+from decimal import Decimal
 from hashlib import sha256
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +20,7 @@ from chargedeck.hub.records import (
     DeviceRecord,
     EventRecord,
     LimitChange,
+    SessionCostRecord,
     SessionRecord,
     SignedValue,
     SignInRecord,
@@ -30,13 +32,15 @@ from chargedeck.storage.columns import clean, micros
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+    from sqlalchemy import RowMapping
 
 Record = TypeVar("Record", bound="DataclassInstance")
 Values = dict[str, Any]
+_FINEST_WH = Decimal("0.001")
 SampleRow = tuple[int | float | None, ...]
 
 _IDENTITY = tuple(field.name for field in fields(DeviceIdentity))
-_SESSION = tuple(name for name in SessionRecord._fields if name != "authorized_by")
+_SESSION = tuple(name for name in SessionRecord._fields if name not in {"authorized_by", "cost"})
 _DEVICE = tuple(field.name for field in fields(DeviceRecord) if field.name != "identity")
 
 
@@ -64,13 +68,14 @@ def charger_record(row: Row[Any]) -> ChargerRecord:
 
 
 def session_values(record: SessionRecord) -> Values:
-    """A session with who it is put down to."""
+    """A session with who it is put down to, waiting to be priced; what it cost is not touched."""
     by = record.authorized_by
     values = {name: getattr(record, name) for name in _SESSION}
     values["authorizer_kind"] = None if by is None else by.kind
     values["authorizer_label"] = None if by is None else by.label
     values["authorizer_key"] = None if by is None else by.key
     values["user_id"] = None if by is None else by.user_id
+    values["priced_at"] = None
     return values
 
 
@@ -80,7 +85,29 @@ def session_record(row: Row[Any]) -> SessionRecord:
     kind = values["authorizer_kind"]
     label, key, user_id = (values[name] for name in ("authorizer_label", "authorizer_key", "user_id"))
     by = None if kind is None else Authorizer(kind, label or "", key, user_id)
-    return SessionRecord(**{name: values[name] for name in _SESSION}, authorized_by=by)
+    cost = cost_record(values)
+    return SessionRecord(**{name: values[name] for name in _SESSION}, authorized_by=by, cost=cost)
+
+
+def cost_record(values: "RowMapping") -> SessionCostRecord | None:
+    """The cost of a session's row; None before it has been priced."""
+    if values["grid_wh"] is None:
+        return None
+    return SessionCostRecord(
+        exact_wh(values["grid_wh"]),
+        exact_wh(values["solar_wh"]),
+        exact_wh(values["battery_wh"]),
+        values["cost_amount"],
+        values["cost_currency"],
+        estimated=bool(values["cost_estimated"]),
+        detail=values["cost_detail"],
+        tariff_as_of=values["tariff_as_of"],
+    )
+
+
+def exact_wh(number: float) -> Decimal:
+    """The decimal that was meant: a float of this size still tells thousandths of a watt-hour apart."""
+    return Decimal(repr(number)).quantize(_FINEST_WH)
 
 
 def sample_row(key: int, reading: Reading, limit_a: Amps | None) -> SampleRow:

@@ -31,7 +31,16 @@ from chargedeck.energy.modes import Mode
 from chargedeck.hub.charging_rules import RuleKind
 from chargedeck.hub.records import Origin, Role, Units
 from chargedeck.hub.unit_settings import DeviceKind
-from chargedeck.storage.columns import Choice, Day, Document, Instant, Line, Number, WallTime
+from chargedeck.storage.columns import (
+    Choice,
+    Day,
+    Document,
+    Exact,
+    Instant,
+    Line,
+    Number,
+    WallTime,
+)
 
 METADATA = MetaData(
     naming_convention={
@@ -183,6 +192,16 @@ SESSIONS = Table(
     Column("origin", Choice(Origin), nullable=False),
     Column("anomalies", Document(lambda words: tuple(map(Anomaly, words))), nullable=False),
     Column("user_id", Line),
+    Column("grid_wh", Double),
+    Column("solar_wh", Double),
+    Column("battery_wh", Double),
+    Column("cost_amount", Exact),
+    Column("cost_currency", Line),
+    Column("cost_estimated", Boolean),
+    Column("cost_detail", Document),
+    Column("tariff_as_of", Instant),
+    # Whoever writes a session's facts unsets it, so that the session is priced again.
+    Column("priced_at", Instant),
     # Not unique: a device that counts anew may use a number again, and its session must not be lost.
     Index(None, "device_id", "ref"),
     Index(None, "started_at", "id"),
@@ -194,7 +213,25 @@ SESSIONS = Table(
         "charger_id",
         sqlite_where=text("ended_at IS NULL"),
     ),
+    Index(
+        "ix_sessions_unpriced",
+        "ended_at",
+        sqlite_where=text("ended_at IS NOT NULL AND priced_at IS NULL"),
+    ),
 )
+
+_COST = {
+    "grid_wh",
+    "solar_wh",
+    "battery_wh",
+    "cost_amount",
+    "cost_currency",
+    "cost_estimated",
+    "cost_detail",
+    "tariff_as_of",
+}
+SESSION_FACTS = tuple(name for name in SESSIONS.columns.keys() if name not in _COST)  # noqa: SIM118
+"""What the ledger writes of a session; what it cost is written by who prices it."""
 
 MEASURED = (
     "register_wh",
