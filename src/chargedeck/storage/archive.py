@@ -18,11 +18,12 @@ from chargedeck.hub.records import EventRecord, LimitChange, SessionRecord, Sign
 from chargedeck.storage.columns import Instant, Line, instant, micros
 from chargedeck.storage.deeds import SqlDeeds
 from chargedeck.storage.desk import Scribe
+from chargedeck.storage.energy_tables import STATION_ENERGY
 from chargedeck.storage.filing import reached
 from chargedeck.storage.readers import Readers
 from chargedeck.storage.rows import event_record, session_record, signed_value, station_energy
 from chargedeck.storage.samples import key_of, read_samples
-from chargedeck.storage.tables import EVENTS, LIMIT_CHANGES, SESSIONS, SIGNED_VALUES, STATION_ENERGY
+from chargedeck.storage.tables import EVENTS, LIMIT_CHANGES, SESSIONS, SIGNED_VALUES
 
 
 class Pending(Scribe, Protocol):

@@ -14,8 +14,8 @@ from chargedeck.hub.cost_records import FeedId, PricedSession, SessionSlot, Spot
 from chargedeck.hub.records import SessionRecord
 from chargedeck.storage import cost_rows as rows
 from chargedeck.storage.columns import instant, micros
-from chargedeck.storage.cost_tables import SESSION_SLOTS, SPOT_PRICES, TARIFFS
 from chargedeck.storage.desk import Desk
+from chargedeck.storage.energy_tables import SESSION_SLOTS, SPOT_PRICES, TARIFFS
 from chargedeck.storage.rows import session_record
 from chargedeck.storage.samples import key_of
 from chargedeck.storage.tables import FRESH_SAMPLES, SAMPLES, SESSIONS

@@ -11,6 +11,7 @@ from chargedeck.storage import rows, tables
 from chargedeck.storage.batch import Batch, Sample
 from chargedeck.storage.columns import clean
 from chargedeck.storage.database import Database
+from chargedeck.storage.energy_tables import STATION_ENERGY
 from chargedeck.storage.hot_table import HotTable, Merge, Row, row_maker
 from chargedeck.storage.tables import CHARGER_KEYS
 
@@ -42,7 +43,7 @@ class Inscription:
         self._sessions = made(tables.SESSIONS, rows.session_values, written=tables.SESSION_FACTS)
         self._samples = HotTable(tables.FRESH_SAMPLES, dialect, self._sample_row)
         self._limits = made(tables.LIMIT_CHANGES, self._limit_values, ("charger_key", "at"))
-        self._flows = made(tables.STATION_ENERGY, rows.plain_values, ("station_id", "start"))
+        self._flows = made(STATION_ENERGY, rows.plain_values, ("station_id", "start"))
         self._signed = made(
             tables.SIGNED_VALUES,
             rows.signed_values,

@@ -270,33 +270,6 @@ SAMPLES = Table(
 )
 """Samples by charger and time: what is read together lies together."""
 
-STATION_ENERGY = Table(
-    "station_energy",
-    METADATA,
-    Column("station_id", Line, nullable=False),
-    Column("start", Instant, nullable=False),
-    *(
-        Column(name, Double, nullable=False)
-        for name in (
-            "from_grid_wh",
-            "to_grid_wh",
-            "grid_s",
-            "solar_wh",
-            "solar_s",
-            "from_battery_wh",
-            "to_battery_wh",
-            "battery_s",
-            "house_wh",
-            "house_s",
-            "chargers_wh",
-            "chargers_s",
-        )
-    ),
-    PrimaryKeyConstraint("station_id", "start"),
-    sqlite_with_rowid=False,
-)
-"""What flowed at a station in the quarter of an hour from `start`, and how many seconds of it were known."""
-
 LIMIT_CHANGES = Table(
     "limit_changes",
     METADATA,

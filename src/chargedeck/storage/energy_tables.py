@@ -1,9 +1,36 @@
-"""The tables of tariffs, exchange prices and what sessions cost."""
+"""The tables of what flows at a station, what it is worth, and what sessions cost."""
 
 from sqlalchemy import Boolean, Column, Double, ForeignKey, Integer, PrimaryKeyConstraint, Table
 
 from chargedeck.storage.columns import Document, Exact, Instant, Line
 from chargedeck.storage.tables import METADATA
+
+STATION_ENERGY = Table(
+    "station_energy",
+    METADATA,
+    Column("station_id", Line, nullable=False),
+    Column("start", Instant, nullable=False),
+    *(
+        Column(name, Double, nullable=False)
+        for name in (
+            "from_grid_wh",
+            "to_grid_wh",
+            "grid_s",
+            "solar_wh",
+            "solar_s",
+            "from_battery_wh",
+            "to_battery_wh",
+            "battery_s",
+            "house_wh",
+            "house_s",
+            "chargers_wh",
+            "chargers_s",
+        )
+    ),
+    PrimaryKeyConstraint("station_id", "start"),
+    sqlite_with_rowid=False,
+)
+"""What flowed at a station in the quarter of an hour from `start`, and how many seconds of it were known."""
 
 TARIFFS = Table(
     "tariffs",
