@@ -85,6 +85,7 @@ sessions = st.builds(
     stop_reason=optional_text,
     origin=st.sampled_from(r.Origin),
     anomalies=st.lists(st.sampled_from(Anomaly), unique=True).map(tuple),
+    cost=st.none(),
 )
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | numbers | texts,
