@@ -33,10 +33,12 @@ from chargedeck.chargers.ocpp.logged import decode_logged
 from chargedeck.chargers.ocpp.surroundings import Keepalive, Surroundings
 from chargedeck.chargers.ocpp16.dialect import Ocpp16
 from chargedeck.chargers.ocpp16.operator import operator_actions
+from chargedeck.documents.tables import SessionTables
 from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.hub.cards import Cards
 from chargedeck.hub.context import Context
 from chargedeck.hub.devices import UnknownPolicy
+from chargedeck.hub.exports import Exports
 from chargedeck.hub.fleet import Fleet
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
@@ -171,6 +173,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             cards=context.cards,
             people=people,
             archive=storage.archive,
+            exports=Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now),
             board=board,
             settings=_api_settings(settings, listener.port),
             now=utc_now,

@@ -22,6 +22,7 @@ from chargedeck.chargers.lektrico.logged import RPC_MARK
 from chargedeck.chargers.lektrico.logged import decode_logged as decode_rpc
 from chargedeck.chargers.lektrico.surroundings import Surroundings
 from chargedeck.chargers.lektrico.units import Units
+from chargedeck.documents.tables import SessionTables
 from chargedeck.domain.cards import Card
 from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.events import Metered, OutletSeen, OutletState, TransactionStarted, TransactionStopped
@@ -31,6 +32,7 @@ from chargedeck.hub.cards import Cards
 from chargedeck.hub.context import Context
 from chargedeck.hub.device import Device
 from chargedeck.hub.devices import UnknownPolicy
+from chargedeck.hub.exports import Exports
 from chargedeck.hub.fleet import Approval, Fleet
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
@@ -313,6 +315,7 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             cards=context.cards,
             people=people,
             archive=storage.archive,
+            exports=Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now),
             board=board,
             settings=ApiSettings(version="0.1.0", **settings),
             now=clock,

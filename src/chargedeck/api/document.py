@@ -14,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from chargedeck import __version__
 from chargedeck.api.access import COOKIE, NOBODY, problems_of, query_of, role_of
+from chargedeck.api.downloads import Download
 from chargedeck.api.event_stream import EventStream
 from chargedeck.api.examples import example_of
 from chargedeck.api.problem_examples import PROBLEMS
@@ -124,7 +125,7 @@ def _answer(hints: dict[str, Any]) -> Any:
         (wanted,) = typing.get_args(wanted)
     if wanted is type(None):
         return None
-    return bytes if wanted is EventStream else wanted
+    return bytes if wanted in (EventStream, Download) else wanted
 
 
 def _operation(route: HTTPRouteHandler, method: str, path: str, schemas: Schemas) -> Json:
@@ -182,8 +183,10 @@ def _responses(route: HTTPRouteHandler, method: str, hints: dict[str, Any], sche
     status = HTTPStatus(route.status_code or 200)
     success: Json = {"description": status.phrase if answer is None else _meaning(answer)}
     if answer is bytes:
-        media_type = str(route.media_type or "application/json").partition(";")[0]
-        success["content"] = {media_type: {}}
+        media_types: Iterable[str] = route.opt.get(
+            "media_types", (str(route.media_type or "application/json"),)
+        )
+        success["content"] = {media_type.partition(";")[0]: {} for media_type in media_types}
     elif answer is not None:
         success["content"] = {"application/json": _content(answer, schemas)}
     responses: Json = {str(status.value): success}

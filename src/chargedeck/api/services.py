@@ -9,6 +9,7 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry
 
 from chargedeck.hub.cards import Cards
+from chargedeck.hub.exports import Exports
 from chargedeck.hub.fleet import Fleet
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.people import People
@@ -59,6 +60,7 @@ class Services:
     cards: Cards
     people: People
     archive: Archive
+    exports: Exports
     board: LiveBoard
     local: LocalDevices
     control: StationControl

@@ -180,6 +180,9 @@ class Archive(Deeds, Protocol):
     async def sessions(self, query: SessionQuery) -> SessionPage:
         """A page; raises UnreadableCursorError."""
 
+    async def count_sessions(self, query: SessionQuery) -> int:
+        """How many sessions there are on all pages together."""
+
     async def session(self, session: SessionId) -> SessionRecord | None: ...
     async def open_sessions(self) -> Sequence[SessionRecord]:
         """Sessions without an end, with the highest register that any stored sample of theirs has."""

@@ -47,6 +47,12 @@ class SqlArchive(SqlDeeds):
         items = found[: query.limit]
         return SessionPage(items, _cursor(items[-1]) if items and len(found) > query.limit else None)
 
+    async def count_sessions(self, query: SessionQuery) -> int:
+        """How many there are on all pages together."""
+        counted = _wanted(query, select(func.count()).select_from(SESSIONS))
+        found: int = await self._readers.run(lambda connection: connection.execute(counted).scalar_one())
+        return found
+
     async def session(self, session: SessionId) -> SessionRecord | None:
         """The session of that id."""
         return await self._one(lambda record: record.id == session, SESSIONS.c.id == session)
@@ -162,7 +168,15 @@ class SqlArchive(SqlDeeds):
 
 def _page(query: SessionQuery) -> Select[Any]:
     columns = SESSIONS.c
-    wanted = select(SESSIONS)
+    wanted = _wanted(query, select(SESSIONS))
+    if query.cursor is not None:
+        wanted = wanted.where(tuple_(columns.started_at, columns.id) < _position(query.cursor))
+    return wanted.order_by(columns.started_at.desc(), columns.id.desc()).limit(query.limit + 1)
+
+
+def _wanted(query: SessionQuery, wanted: Select[Any]) -> Select[Any]:
+    """Only the sessions that are asked for, wherever a page begins."""
+    columns = SESSIONS.c
     if query.chargers is not None:
         wanted = wanted.where(columns.charger_id.in_(query.chargers))
     if query.stations is not None:
@@ -173,9 +187,7 @@ def _page(query: SessionQuery) -> Select[Any]:
         wanted = wanted.where(columns.started_at >= query.start)
     if query.end is not None:
         wanted = wanted.where(columns.started_at < query.end)
-    if query.cursor is not None:
-        wanted = wanted.where(tuple_(columns.started_at, columns.id) < _position(query.cursor))
-    return wanted.order_by(columns.started_at.desc(), columns.id.desc()).limit(query.limit + 1)
+    return wanted
 
 
 def _cursor(last: SessionRecord) -> str:

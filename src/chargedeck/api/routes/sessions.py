@@ -71,7 +71,7 @@ async def _visible(request: ApiRequest, session_id: str) -> SessionRecord:
     return record
 
 
-def _stations(asked: str | None, own: frozenset[StationId] | None) -> list[StationId] | None:
+def stations_asked(asked: str | None, own: frozenset[StationId] | None) -> list[StationId] | None:
     """The stations to search: those asked for, of those that are one's own."""
     if asked is None:
         return None if own is None else sorted(own)
@@ -91,7 +91,7 @@ async def list_sessions(request: ApiRequest) -> Page[SessionView]:
     found = await request.services.archive.sessions(
         SessionQuery(
             chargers=None if query.charger is None else [ChargerId(query.charger)],
-            stations=_stations(query.station, request.caller.stations),
+            stations=stations_asked(query.station, request.caller.stations),
             start=query.start,
             end=query.end,
             limit=query.limit,

@@ -1,0 +1,110 @@
+"""The history as files of any size: read page by page, encoded in threads, handed on as it is made."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+from chargedeck.hub.ports import Archive, Book, SessionQuery
+from chargedeck.hub.records import SessionRecord
+from chargedeck.hub.session_rows import Directory, SessionRow
+
+PAGE = 1_000
+"""Sessions read at a time. No transaction is open between two pages, so a slow reader holds up nobody."""
+
+
+class TableFormat(StrEnum):
+    """What a table of sessions can be written as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+class Separator(StrEnum):
+    """What stands between the values of a CSV file."""
+
+    COMMA = "comma"
+    SEMICOLON = "semicolon"
+    TAB = "tab"
+
+
+class DecimalMark(StrEnum):
+    """What stands before the decimals of a number."""
+
+    POINT = "point"
+    COMMA = "comma"
+
+
+@dataclass(frozen=True, slots=True)
+class TableStyle:
+    """How CSV is written; `decimal` None goes with the separator."""
+
+    separator: Separator = Separator.COMMA
+    decimal: DecimalMark | None = None
+
+
+class Encoder(Protocol):
+    """Makes a file out of rows; called from one thread at a time, never from the loop."""
+
+    def add(self, rows: Sequence[SessionRow]) -> bytes:
+        """Take rows; answer what of the file is ready."""
+
+    def finish(self) -> Iterator[bytes]:
+        """The rest of the file."""
+
+    def close(self) -> None:
+        """Let go of everything, finished or not."""
+
+
+class Tables(Protocol):
+    """Makes encoders."""
+
+    def encoder(self, wanted: TableFormat, style: TableStyle) -> Encoder: ...
+
+
+AsOfNow = Callable[[SessionRecord], SessionRecord]
+"""Brings an open session up to this moment."""
+
+
+class Exports:
+    """Sessions as rows and as files."""
+
+    def __init__(
+        self, archive: Archive, book: Book, tables: Tables, as_of_now: AsOfNow = lambda record: record
+    ) -> None:
+        self._archive = archive
+        self._book = book
+        self._tables = tables
+        self._as_of_now = as_of_now
+
+    async def count(self, query: SessionQuery) -> int:
+        """How many sessions there are."""
+        return await self._archive.count_sessions(query)
+
+    async def pages(self, query: SessionQuery) -> AsyncGenerator[list[SessionRow], None]:
+        """All sessions of a query, a page at a time."""
+        directory = await Directory.of(self._book)
+        asked = replace(query, limit=PAGE, cursor=None)
+        while True:
+            page = await self._archive.sessions(asked)
+            yield [directory.row(self._as_of_now(record)) for record in page.items]
+            if page.next_cursor is None:
+                return
+            asked = replace(asked, cursor=page.next_cursor)
+
+    async def table(
+        self, query: SessionQuery, wanted: TableFormat, style: TableStyle
+    ) -> AsyncGenerator[bytes, None]:
+        """A file, piece by piece."""
+        encoder = self._tables.encoder(wanted, style)
+        try:
+            async for rows in self.pages(query):
+                if ready := await asyncio.to_thread(encoder.add, rows):
+                    yield ready
+            rest = encoder.finish()
+            while piece := await asyncio.to_thread(next, rest, b""):
+                yield piece
+        finally:
+            await asyncio.to_thread(encoder.close)
