@@ -170,6 +170,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             fleet=fleet,
             local=local,
             control=control,
+            flows=flows,
             cards=context.cards,
             people=people,
             archive=storage.archive,

@@ -41,6 +41,7 @@ from chargedeck.hub.people import People
 from chargedeck.hub.records import Role, StationRecord, UserRecord
 from chargedeck.hub.sign_ins import Visit
 from chargedeck.hub.station_control import StationControl
+from chargedeck.hub.station_flows import StationFlows
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.hub.users import NewUser
 from chargedeck.live.board import Board
@@ -312,6 +313,7 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             fleet=fleet,
             local=LocalDevices(context, fleet, units),
             control=control,
+            flows=StationFlows(context, fleet),
             cards=context.cards,
             people=people,
             archive=storage.archive,

@@ -284,56 +284,6 @@ async def test_a_stop_before_its_start_ends_now(rig: Rig) -> None:
 # -- what was queued while the network was down ---------------------------------------------------
 
 
-async def test_an_offline_session_lands_in_the_history_once(rig: Rig) -> None:
-    started, stopped = rig.ago(2 * HOUR), rig.ago(HOUR)
-    for _ in range(2):
-        begun = await rig.begun(1_000, at=started)
-        await rig.end(begun.ref, 4_000, at=stopped)
-    session = rig.only_session()
-    assert (session.started_at, session.ended_at, session.energy_wh) == (started, stopped, 3_000.0)
-    assert (session.origin, session.charging_time_s, session.anomalies) == (Origin.OFFLINE, HOUR, ())
-
-
-async def test_an_offline_session_leaves_an_idle_outlet_idle(rig: Rig) -> None:
-    rig.status(OutletState.AVAILABLE)
-    begun = await rig.begun(1_000, at=rig.ago(2 * HOUR))
-    assert rig.state() is State.IDLE
-    await rig.end(begun.ref, 4_000, at=rig.ago(HOUR))
-    assert (rig.state(), rig.charger.plugged) == (State.IDLE, False)
-
-
-async def test_an_offline_session_does_not_displace_the_one_that_charges_now(rig: Rig) -> None:
-    live = await rig.charging(9_000)
-    old = await rig.begun(1_000, at=rig.ago(2 * HOUR))
-    present = rig.charger.session
-    assert present is not None
-    assert (present.record.ref, rig.state()) == (str(live.ref), State.CHARGING)
-    await rig.meter(3_000, ref=old.ref, at=rig.ago(HOUR), power=0)
-    await rig.meter(9_500, ref=live.ref, power=7_000)
-    assert present.register.energy_wh == 500.0
-    await rig.end(old.ref, 4_000, at=rig.ago(HOUR))
-    assert rig.charger.session is present
-    assert rig.state() is State.CHARGING
-    await rig.end(live.ref, 10_000)
-    assert rig.energies() == [3_000, 1_000]
-    assert [record.anomalies for record in rig.history()] == [(), ()]
-
-
-async def test_a_queue_that_ends_with_the_session_that_charges_now(rig: Rig) -> None:
-    await rig.pass_time(3 * HOUR)
-    rig.status(OutletState.CHARGING, at=rig.ago(600))
-    for hours, start, stop in ((3, 1_000, 2_000), (2, 2_000, 4_000)):
-        begun = await rig.begun(start, at=rig.ago(hours * HOUR))
-        await rig.end(begun.ref, stop, at=rig.ago((hours - 0.5) * HOUR))
-    live = await rig.begun(4_000, at=rig.ago(900))
-    assert rig.state() is State.CHARGING
-    assert rig.charger.session is not None
-    assert rig.charger.session.record.ref == str(live.ref)
-    await rig.end(live.ref, 4_500)
-    assert rig.state() is State.FINISHING
-    assert rig.energies() == [1_000, 2_000, 500]
-
-
 async def test_the_car_that_left_while_the_network_was_down_stays_gone(rig: Rig) -> None:
     begun = await rig.charging(1_000)
     rig.disconnect()

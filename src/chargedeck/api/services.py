@@ -15,6 +15,7 @@ from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.people import People
 from chargedeck.hub.ports import Archive, Now
 from chargedeck.hub.station_control import StationControl
+from chargedeck.hub.station_flows import StationFlows
 from chargedeck.live.ports import LiveBoard
 
 Check = Callable[[], Awaitable[str | None]]
@@ -64,6 +65,7 @@ class Services:
     board: LiveBoard
     local: LocalDevices
     control: StationControl
+    flows: StationFlows
     settings: ApiSettings
     now: Now
     mqtt: Tie | None = None

@@ -21,18 +21,24 @@ from rich.console import Console
 from rich.panel import Panel
 
 from chargedeck.cli.bookkeeping import with_people_at
+from chargedeck.cli.demo_past import hand_over_quarters, past
 from chargedeck.cli.http import HttpApi, HttpProblem
 from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.hub.people import People
 from chargedeck.hub.records import Role
 from chargedeck.hub.users import NewUser
 from chargedeck.settings import PRIVATE_NETWORKS
-from chargedeck.simulator.home import BLUE_CARD, CARPORT, GARAGE, MAIN_METER, Home
+from chargedeck.simulator.home import BLUE_CARD, CARPORT, GARAGE, GREEN_CARD, MAIN_METER, Home
+from chargedeck.simulator.past import Past
 
 EMAIL = "demo@chargedeck.example"
 LOOPBACK = "127.0.0.1"
+STATION = "home"
 BREAKER_A = 63
 """Enough for both cars at once, so that the first look shows no overload."""
+
+OCPP_RATE = 500
+"""The garage has months to hand over, and somebody waits for the first look."""
 
 READY_S = 30.0
 T = TypeVar("T")
@@ -69,6 +75,7 @@ class Plan:
             "CHARGEDECK_PORT": str(self.port),
             "CHARGEDECK_OCPP_HOST": LOOPBACK,
             "CHARGEDECK_OCPP_PORT": str(self.ocpp_port),
+            "CHARGEDECK_OCPP_RATE": str(OCPP_RATE),
             "CHARGEDECK_DEVICE_NETWORKS": ",".join(map(str, (*PRIVATE_NETWORKS, f"{LOOPBACK}/32"))),
             "CHARGEDECK_DATA_DIR": str(self.data_dir),
             "CHARGEDECK_SIMULATOR_URL": f"http://{LOOPBACK}:{self.panel_port}",
@@ -100,11 +107,12 @@ async def _demo(plan: Plan) -> None:
     async with _server(plan) as server:
         api = HttpApi(plan.address, token)
         await _ready(api, server)
-        device_password = await _furnish(api)
+        device_password, moved_in = await _furnish(api)
         home = Home(
             f"ws://{LOOPBACK}:{plan.ocpp_port}/ocpp",
             {GARAGE.point_id: device_password},
             plan.data_dir / "simulated",
+            (await _past(api)).visits if moved_in else (),
         )
         async with _alive(home.run(plan.panel_port, plan.address)) as living, _alive(server.wait()) as ended:
             if await _is_up(home, living, ended):
@@ -171,20 +179,30 @@ async def _ready(api: HttpApi, server: asyncio.subprocess.Process) -> None:
         raise DemoError(f"the server was not ready within {READY_S:g} s") from error
 
 
-async def _furnish(api: HttpApi) -> str:
-    """The card and the OCPP charger, once; answers the charger's password."""
+async def _past(api: HttpApi) -> Past:
+    """Three months before today."""
+    lived = past()
+    await hand_over_quarters(api, STATION, lived.quarters)
+    return lived
+
+
+async def _furnish(api: HttpApi) -> tuple[str, bool]:
+    """Cards and the OCPP charger, once; answers the charger's password, and whether it is new."""
+    is_new = True
     try:
-        await api.post("/api/cards", {"id_tag": BLUE_CARD.id_tag, "label": BLUE_CARD.label})
+        for card in (BLUE_CARD, GREEN_CARD):
+            await api.post("/api/cards", {"id_tag": card.id_tag, "label": card.label})
         made = await api.post(
             "/api/devices",
             {"id": GARAGE.point_id, "name": "Garage", "driver": "ocpp16", "installation_current_a": 32},
         )
-        await api.patch("/api/stations/home/balancing", {"breaker_rating_a": BREAKER_A})
+        await api.patch(f"/api/stations/{STATION}/balancing", {"breaker_rating_a": BREAKER_A})
     except HttpProblem as problem:
         if problem.status != 409:
             raise
         made = {"ocpp": await api.post(f"/api/devices/{GARAGE.point_id}/password", {})}
-    return str(made["ocpp"]["password"])
+        is_new = False
+    return str(made["ocpp"]["password"]), is_new
 
 
 async def _add_neighbours(api: HttpApi, home: Home) -> None:

@@ -149,7 +149,7 @@ class Charger:
         last = self.reading
         # A reading from a clock that was ahead and has been put right must not shut out those that follow.
         is_old = last is not None and reading.at < last.at <= now + CLOCK_TOLERANCE
-        if session is not None and reading.register_wh is not None:
+        if session is not None and reading.register_wh is not None and not self._is_beside(metered, now):
             session.read(reading.register_wh, is_old=is_old)
             if reading.at < session.record.started_at:
                 # The device has set its clock back: by its time this sample belongs to no session.
@@ -161,6 +161,16 @@ class Charger:
             self._infer_flow(reading.power_w, now)
         self.control.watch(reading, now)
         self.changed(now)
+
+    def _is_beside(self, metered: Metered, now: datetime) -> bool:
+        """Whether a reading of an idle outlet came while the device tells of a session of long ago."""
+        session = self.session
+        return (
+            metered.ref is None
+            and session is not None
+            and self.state not in IN_SESSION
+            and self._is_past(session.record.started_at, now)
+        )
 
     def _infer_flow(self, power: Watts, now: datetime) -> None:
         """Some chargers never say that the car began to draw, or that our zero took hold."""

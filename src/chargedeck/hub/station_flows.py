@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from chargedeck.domain.problems import OutOfRangeError
 from chargedeck.domain.units import StationId, Watts
 from chargedeck.energy.flow_ledger import FlowLedger, StationPowers
 from chargedeck.energy.prices import QUARTER, quarter_of
 from chargedeck.hub.charger_view import power_shown
+from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.station_meters import SHOWN_FOR, Source
 
 if TYPE_CHECKING:
@@ -116,14 +116,14 @@ class StationFlows:
     async def take_in(self, told: Sequence[StationEnergy]) -> int:
         """Keep quarters that another system has counted, those of one station; answers how many were new.
 
-        What was measured here stays as it is. Raises OutOfRangeError for a quarter that has not ended.
+        What was measured here stays as it is. Raises InvalidValueError for a quarter that has not ended.
         """
         if not told:
             return 0
         first, last = min(one.start for one in told), max(one.start for one in told)
         present = quarter_of(self._context.now())
         if last >= present:
-            raise OutOfRangeError("start", last.isoformat(), "the past", present.isoformat())
+            raise InvalidValueError("items", f"must have ended before {present.isoformat()}")
         known = {one.start for one in await self.between(told[0].station_id, first, last + QUARTER)}
         new = [one for one in told if one.start not in known]
         for one in new:

@@ -1,7 +1,7 @@
 """The demo home: an OCPP charge point, a LEKTRI.CO charger and its energy module, cars, cards and a panel."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -19,16 +19,22 @@ from chargedeck.simulator.lektrico.household import Household, Network
 from chargedeck.simulator.lektrico.nameplate import Kind, Nameplate
 from chargedeck.simulator.link import Server
 from chargedeck.simulator.ocpp16.connector import Connector
+from chargedeck.simulator.ocpp16.offline_past import keep_past
 from chargedeck.simulator.outlet import Wiring, phase_powers
 from chargedeck.simulator.pace import Pace
 from chargedeck.simulator.panel import panel_server
+from chargedeck.simulator.past import Visit
 from chargedeck.simulator.problems import lone_cause
 from chargedeck.simulator.world import World, new_world
 
 BLUE_CARD = Card("Blue card", IdTag("04A1B2C3D4"))
+GREEN_CARD = Card("Green card", IdTag("04D4C3B2A1"))
 UNKNOWN_CARD = Card("Unknown card", IdTag("04FFEEDDCC"))
+_CARDS = frozenset({BLUE_CARD.id_tag, GREEN_CARD.id_tag})
 GARAGE = Identity("garage", model="Demo TRI", wiring=Wiring(max_current_a=Amps(32), phases=3))
-CARPORT = Nameplate(Kind.CHARGER_3P22K, 500_007, name="carport", cards=frozenset({BLUE_CARD.id_tag}))
+CARPORT = Nameplate(
+    Kind.CHARGER_3P22K, 500_007, name="carport", cards=frozenset({BLUE_CARD.id_tag, GREEN_CARD.id_tag})
+)
 MAIN_METER = Nameplate(Kind.MODULE_3EM, 830_001, name="main-meter", board_revision="A")
 FAMILY_CAR = Car(
     CarModel(battery_wh=WattHours(60_000), max_current_a=Amps(32), phases=3),
@@ -46,7 +52,14 @@ _GRACE = Seconds(3)
 class Home:
     """Everything that stands in the house and around it."""
 
-    def __init__(self, ocpp_url: str, passwords: Mapping[str, str], state_dir: Path | None = None) -> None:
+    def __init__(
+        self,
+        ocpp_url: str,
+        passwords: Mapping[str, str],
+        state_dir: Path | None = None,
+        visits: Sequence[Visit] = (),
+    ) -> None:
+        """Stand in front of a server; `visits` are those that the garage has not handed over yet."""
         self.world: World = new_world()
         self.house = House()
         self.ready = asyncio.Event()
@@ -55,6 +68,7 @@ class Home:
         self._fleet = Fleet(self.world, server, Passwords(by_id=passwords))
         self._household = Household(self.world, (CARPORT, MAIN_METER), Network(), self.house, state_dir)
         point = self._fleet.add(GARAGE).point
+        keep_past(point, visits)
         for connector in point.connectors:
             connector.plug(FAMILY_CAR)
             point.on_first_acceptance = partial(_start_soon, connector)
