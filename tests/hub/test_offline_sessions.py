@@ -39,9 +39,9 @@ async def test_what_the_meter_says_now_is_no_energy_of_a_session_of_long_ago(rig
     begun = await rig.begun(1_000, at=rig.ago(2 * HOUR))
     await rig.meter(9_000)
     assert rig.charger.session is not None
-    assert rig.charger.session.register.energy_wh == 0
+    assert rig.charger.session.register.energy_wh == 0.0
     await rig.meter(2_500, ref=begun.ref, at=rig.ago(1.5 * HOUR))
-    assert rig.charger.session.register.energy_wh == 1_500
+    assert rig.charger.session.register.energy_wh == 1_500.0
     await rig.end(begun.ref, 4_000, at=rig.ago(HOUR))
     session = rig.only_session()
     assert (session.energy_wh, session.anomalies) == (3_000.0, ())
