@@ -21,8 +21,8 @@ from bench.product import disk_folder
 from bench.result import Measure, Result, Target
 from chargedeck.domain.reading import PhaseReading, Reading
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, SessionId, StationId, Volts, WattHours, Watts
-from chargedeck.hub.ports import SessionQuery
 from chargedeck.hub.records import SessionRecord
+from chargedeck.hub.session_query import SessionQuery
 from chargedeck.storage import Storage, open_storage
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -36,6 +36,7 @@ from chargedeck.chargers.ocpp16.operator import operator_actions
 from chargedeck.documents.tables import SessionTables
 from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.hub.cards import Cards
+from chargedeck.hub.cars import Cars
 from chargedeck.hub.context import Context
 from chargedeck.hub.devices import UnknownPolicy
 from chargedeck.hub.exports import Exports
@@ -172,9 +173,11 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             control=control,
             flows=flows,
             cards=context.cards,
+            cars=Cars(storage.book),
             people=people,
             archive=storage.archive,
             exports=Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now),
+            history=storage.history,
             board=board,
             settings=_api_settings(settings, listener.port),
             now=utc_now,

@@ -29,6 +29,7 @@ from chargedeck.domain.events import Metered, OutletSeen, OutletState, Transacti
 from chargedeck.domain.reading import PhaseReading, Reading
 from chargedeck.domain.units import Amps, DeviceId, IdTag, StationId, Volts, WattHours, Watts
 from chargedeck.hub.cards import Cards
+from chargedeck.hub.cars import Cars
 from chargedeck.hub.context import Context
 from chargedeck.hub.device import Device
 from chargedeck.hub.devices import UnknownPolicy
@@ -315,9 +316,11 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             control=control,
             flows=StationFlows(context, fleet),
             cards=context.cards,
+            cars=Cars(storage.book),
             people=people,
             archive=storage.archive,
             exports=Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now),
+            history=storage.history,
             board=board,
             settings=ApiSettings(version="0.1.0", **settings),
             now=clock,

@@ -18,8 +18,8 @@ from chargedeck.api.downloads import ROWS, Download
 from chargedeck.documents.tables import SessionTables
 from chargedeck.domain.cards import Authorizer, AuthorizerKind
 from chargedeck.hub.exports import PAGE, Exports, TableFormat, TableStyle
-from chargedeck.hub.ports import SessionQuery
 from chargedeck.hub.records import Role, SessionRecord
+from chargedeck.hub.session_query import SessionQuery
 from chargedeck.storage import Storage, open_storage
 
 EXPORT = "/api/sessions/export"

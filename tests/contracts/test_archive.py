@@ -20,8 +20,8 @@ from tests.contracts.records import (
 
 from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours
-from chargedeck.hub.ports import SessionQuery, UnreadableCursorError
 from chargedeck.hub.records import EventRecord, LimitChange, SessionRecord, SignedValue
+from chargedeck.hub.session_query import SessionQuery, UnreadableCursorError
 from chargedeck.storage import Pace, Storage, open_storage
 
 HOUR = 60 * MINUTE

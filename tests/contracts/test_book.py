@@ -24,8 +24,8 @@ from chargedeck.domain.units import Amps, ChargerId, IdTag, StationId, Watts
 from chargedeck.energy.circuits import CircuitId
 from chargedeck.energy.modes import Mode
 from chargedeck.hub.management import ManagedCircuit, Management, Placement
-from chargedeck.hub.ports import SessionQuery
 from chargedeck.hub.records import Role, SignInRecord, TokenRecord
+from chargedeck.hub.session_query import SessionQuery
 from chargedeck.storage import Storage, open_storage
 
 WORK = replace(HOME, id=StationId("work"), name="Work", is_default=False)

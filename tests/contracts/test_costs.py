@@ -16,8 +16,8 @@ from chargedeck.energy.cost_energy import RegisterAt
 from chargedeck.energy.prices import QUARTER, Currency, PricePerKwh
 from chargedeck.energy.tariff import Quote, Source
 from chargedeck.hub.cost_records import FeedId, PricedSession, SessionSlot, SpotPrice, TariffVersion
-from chargedeck.hub.ports import SessionQuery
 from chargedeck.hub.records import SessionCostRecord, SessionRecord
+from chargedeck.hub.session_query import SessionQuery
 from chargedeck.hub.tariff_terms import (
     BandTerms,
     Day,

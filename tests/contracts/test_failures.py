@@ -35,8 +35,8 @@ from tests.contracts.records import (
 from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.problems import StorageUnavailableError
 from chargedeck.domain.units import Amps, WattHours
-from chargedeck.hub.ports import SessionQuery
 from chargedeck.hub.records import EventRecord, LimitChange, SignedValue
+from chargedeck.hub.session_query import SessionQuery
 from chargedeck.storage import Pace, Storage, open_storage
 from chargedeck.storage.batch import Batch
 from chargedeck.storage.opening import database_of, make_ready

@@ -11,7 +11,6 @@ from chargedeck.domain.cards import Authorizer, AuthorizerKind
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import ChargerId, SessionId, StationId
 from chargedeck.hub.people_ports import DeedQuery
-from chargedeck.hub.ports import SessionQuery, UnreadableCursorError
 from chargedeck.hub.records import (
     EventRecord,
     InvitationRecord,
@@ -22,6 +21,7 @@ from chargedeck.hub.records import (
     SignInRecord,
     Units,
 )
+from chargedeck.hub.session_query import SessionQuery, UnreadableCursorError
 from chargedeck.storage import Storage
 
 DAY = timedelta(days=1)
@@ -150,7 +150,7 @@ async def test_sessions_are_found_by_whose_they_are(storage: Storage) -> None:
     ):
         storage.journal.session(SESSION._replace(id=SessionId(f"s{number}"), authorized_by=by))
     assert await durable(storage)
-    found = await storage.archive.sessions(SessionQuery(user="ana"))
+    found = await storage.archive.sessions(SessionQuery(users=["ana"]))
     assert [record.id for record in found.items] == ["s0"]
 
 

@@ -14,7 +14,7 @@ from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.reading import PhaseReading, Reading
 from chargedeck.domain.register import Anomaly
 from chargedeck.hub import records as r
-from chargedeck.hub.ports import SessionQuery
+from chargedeck.hub.session_query import SessionQuery
 from chargedeck.storage import Storage
 
 
@@ -86,6 +86,11 @@ sessions = st.builds(
     origin=st.sampled_from(r.Origin),
     anomalies=st.lists(st.sampled_from(Anomaly), unique=True).map(tuple),
     cost=st.none(),
+    car_id=optional_text,
+    place=optional_text,
+    note=texts,
+    tags=st.lists(texts).map(tuple),
+    deleted_at=st.none(),
 )
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | numbers | texts,
@@ -273,4 +278,9 @@ def known(values: list[float | None]) -> tuple[float | None, ...]:
 
 
 def query_of(record: r.SessionRecord) -> SessionQuery:
-    return SessionQuery([record.charger_id], [record.station_id], record.started_at, after(record.started_at))
+    return SessionQuery(
+        chargers=[record.charger_id],
+        stations=[record.station_id],
+        start=record.started_at,
+        end=after(record.started_at),
+    )

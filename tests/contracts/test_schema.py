@@ -19,7 +19,7 @@ from tests.contracts.records import GARAGE, HOME, MINUTE, NOON, OWNER, clock, co
 from tests.databases import make
 
 from chargedeck.domain.units import Amps, WattHours, Watts
-from chargedeck.hub.ports import SessionQuery
+from chargedeck.hub.session_query import SessionQuery
 from chargedeck.storage import DatabaseError, SchemaTooNewError, Storage, open_storage, schema
 from chargedeck.storage.opening import database_of, make_ready
 from chargedeck.storage.schema import REVISIONS, Revisions

@@ -15,7 +15,7 @@ from chargedeck.energy.detection import Rotation
 from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.management import Management
-from chargedeck.hub.ports import Durable, SessionPage, SessionQuery
+from chargedeck.hub.ports import Durable
 from chargedeck.hub.records import (
     ChargerRecord,
     DeviceRecord,
@@ -25,6 +25,7 @@ from chargedeck.hub.records import (
     SignedValue,
     StationRecord,
 )
+from chargedeck.hub.session_query import SessionPage, SessionQuery
 
 Sample = tuple[ChargerId, Reading, Amps | None]
 

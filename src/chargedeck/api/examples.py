@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from chargedeck.api import history
 from chargedeck.api.guide.pages import FALLBACK, entries
 from chargedeck.api.paging import Page
 from chargedeck.api.routes import (
@@ -33,6 +34,8 @@ from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.limits import LimitReason
 from chargedeck.energy.modes import Mode
 from chargedeck.hub import views
+from chargedeck.hub.history import Grouping
+from chargedeck.hub.history_calendar import Bucket
 from chargedeck.hub.records import Role
 from chargedeck.hub.station_meters import Origin
 from chargedeck.hub.unit_settings import DeviceKind
@@ -172,6 +175,46 @@ SESSION = views.SessionView(
     origin="live",
     anomalies=[],
 )
+MONEY = views.MoneyView("1.38", "EUR")
+CHARGED = history.HistoryTotals(
+    AT,
+    LATER,
+    5123.0,
+    3000.0,
+    2123.0,
+    0.0,
+    MONEY,
+    [],
+    1,
+    2410,
+    0.4144,
+    views.MoneyView("0.2694", "EUR"),
+)
+HISTORY = history.History(
+    AT,
+    LATER,
+    Bucket.DAY,
+    Grouping.CHARGER,
+    "Europe/Berlin",
+    True,
+    [history.HistoryGroup("garage", "Garage")],
+    [
+        history.HistoryBucket(
+            AT,
+            LATER,
+            5123.0,
+            3000.0,
+            2123.0,
+            0.0,
+            MONEY,
+            1,
+            2410,
+            {"garage": history.HistoryPart(5123.0, MONEY)},
+        )
+    ],
+    CHARGED,
+    CHARGED,
+)
 ME = me.Me(
     id="5b0c9f27d1a84e36",
     email="ana@example.com",
@@ -255,6 +298,7 @@ _EXAMPLES: tuple[Any, ...] = (
     device_messages.Actions("ocpp1.6", [device_messages.ActionSchema("ClearCache", {"type": "object"})]),
     series.Samples([series.Sample(AT, 7360.0, 1_855_996.0, [10.7], [230.1], 31.5, 16.0)], 60.0),
     series.Limits([LIMIT]),
+    HISTORY,
     sessions.Curve([sessions.CurvePoint(AT, 7360.0, 10.7, 0.0, 16.0)], [LIMIT], 5.0),
     errors.Guide([entries(FALLBACK)[0]], FALLBACK),
     integrations.Integrations(integrations.MqttState("192.168.1.5:1883", True, AT, None)),

@@ -13,7 +13,7 @@ from chargedeck.hub.callers import Caller
 from chargedeck.hub.fleet import Fleet
 from chargedeck.hub.people_problems import InvalidValueError
 
-_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 _LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 _ONE_LINE_AND_NOT_BLANK = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 
@@ -21,15 +21,15 @@ Name = Annotated[
     str,
     Meta(min_length=1, max_length=80, pattern=_ONE_LINE_AND_NOT_BLANK, description="What people call it."),
 ]
-PersonName = Annotated[str, Meta(max_length=80, pattern=_ONE_LINE)]
-Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=_ONE_LINE, examples=["ana@example.com"])]
+PersonName = Annotated[str, Meta(max_length=80, pattern=ONE_LINE)]
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=ONE_LINE, examples=["ana@example.com"])]
 Password = Annotated[
     str, Meta(min_length=8, max_length=256, description="Length is what counts: use a few random words.")
 ]
 GivenPassword = Annotated[str, Meta(max_length=256)]
 Note = Annotated[str, Meta(max_length=2_000, pattern=_LINES)]
 Time = Annotated[datetime, Meta(tz=True, description="A time with its offset (RFC 3339).")]
-ResourceId = Annotated[str, Meta(min_length=1, max_length=64, pattern=_ONE_LINE)]
+ResourceId = Annotated[str, Meta(min_length=1, max_length=64, pattern=ONE_LINE)]
 InstallationCurrent = Annotated[
     int, Meta(ge=6, le=80, description="What the wires and their breaker allow, in amperes.")
 ]

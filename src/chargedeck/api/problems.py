@@ -48,7 +48,7 @@ from chargedeck.hub.people_problems import (
     LockedOutError,
     WrongClaimCodeError,
 )
-from chargedeck.hub.ports import UnreadableCursorError
+from chargedeck.hub.session_query import UnreadableCursorError
 
 logger = logging.getLogger(__name__)
 

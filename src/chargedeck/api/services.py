@@ -9,8 +9,10 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry
 
 from chargedeck.hub.cards import Cards
+from chargedeck.hub.cars import Cars
 from chargedeck.hub.exports import Exports
 from chargedeck.hub.fleet import Fleet
+from chargedeck.hub.history import History
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.people import People
 from chargedeck.hub.ports import Archive, Now
@@ -59,8 +61,10 @@ class Services:
 
     fleet: Fleet
     cards: Cards
+    cars: Cars
     people: People
     archive: Archive
+    history: History
     exports: Exports
     board: LiveBoard
     local: LocalDevices

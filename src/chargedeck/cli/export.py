@@ -17,7 +17,8 @@ from chargedeck.documents.tables import SessionTables
 from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.domain.units import ChargerId
 from chargedeck.hub.exports import DecimalMark, Exports, Separator, TableFormat, TableStyle
-from chargedeck.hub.ports import Book, SessionQuery
+from chargedeck.hub.ports import Book
+from chargedeck.hub.session_query import SessionQuery
 from chargedeck.storage import open_storage
 
 app = typer.Typer(help="The history as a file.", no_args_is_help=True)

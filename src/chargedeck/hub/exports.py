@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from chargedeck.hub.ports import Archive, Book, SessionQuery
+from chargedeck.hub.ports import Archive, Book
 from chargedeck.hub.records import SessionRecord
+from chargedeck.hub.session_query import SessionQuery
 from chargedeck.hub.session_rows import Directory, SessionRow
 
 PAGE = 1_000

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from chargedeck.domain.session import IN_SESSION
 from chargedeck.domain.units import Amps
 from chargedeck.hub.counting import Counting, own_number
-from chargedeck.hub.ports import SessionQuery
+from chargedeck.hub.session_query import SessionQuery
 
 if TYPE_CHECKING:
     from datetime import datetime

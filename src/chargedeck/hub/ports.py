@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chargedeck.domain.cards import Card
-from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours, Watts
 from chargedeck.energy.detection import Rotation
@@ -16,6 +15,7 @@ from chargedeck.hub.commands import Command
 from chargedeck.hub.management import Management
 from chargedeck.hub.people_ports import Deeds, KeyBook
 from chargedeck.hub.records import (
+    CarRecord,
     ChargerRecord,
     DeviceRecord,
     EventRecord,
@@ -27,6 +27,7 @@ from chargedeck.hub.records import (
     TokenRecord,
     UserRecord,
 )
+from chargedeck.hub.session_query import SessionPage, SessionQuery
 
 Durable = Callable[[bool], None]
 """Called on the loop once all rows handed over before are on disk (True), or could not be put there."""
@@ -102,6 +103,13 @@ class Book(KeyBook, Protocol):
         """Insert or replace; raises ConflictError when another card has the tag."""
 
     async def delete_card(self, card_id: str) -> None: ...
+    async def cars(self) -> Sequence[CarRecord]: ...
+    async def save_car(self, record: CarRecord) -> None:
+        """Insert or replace; raises UnknownResourceError when its owner is gone."""
+
+    async def delete_car(self, car_id: str) -> None:
+        """Remove the car; its sessions stay in the history."""
+
     async def users(self) -> Sequence[UserRecord]: ...
     async def save_user(self, record: UserRecord) -> None:
         """Insert or replace; raises ConflictError when another user has the address."""
@@ -123,37 +131,6 @@ class Book(KeyBook, Protocol):
 
     async def reserve_numbers(self, name: str, count: int) -> int:
         """The first of `count` numbers that nobody has had or will have, starting at 0."""
-
-
-class UnreadableCursorError(ChargeDeckError):
-    """A cursor that no page has answered."""
-
-    code = "invalid_request"
-
-    def __str__(self) -> str:
-        return "cursor is not one that a page has answered; leave it out to begin with the newest session"
-
-
-@dataclass(frozen=True, slots=True)
-class SessionQuery:
-    """Which sessions began from `start` to before `end`: newest first; `cursor` is from the page before."""
-
-    chargers: Sequence[ChargerId] | None = None
-    stations: Sequence[StationId] | None = None
-    start: datetime | None = None
-    end: datetime | None = None
-    limit: int = 50
-    cursor: str | None = None
-    user: str | None = None
-    """Whose sessions."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionPage:
-    """A page of sessions and where the next one begins."""
-
-    items: Sequence[SessionRecord]
-    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from chargedeck.domain.cards import Authorizer
+from chargedeck.domain.cards import Authorizer, AuthorizerKind
 from chargedeck.domain.events import UNIDENTIFIED, DeviceIdentity
 from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.register import Anomaly
@@ -137,6 +137,24 @@ class SessionRecord(NamedTuple):
     stop_reason: str | None = None
     origin: Origin = Origin.LIVE
     anomalies: tuple[Anomaly, ...] = ()
+    car_id: str | None = None
+    place: str | None = None
+    """Where it was charged, if that was at none of our chargers; then `charger_id` is empty."""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    deleted_at: datetime | None = None
+
+    @property
+    def user_id(self) -> str | None:
+        """Whose it is: as its card or sign-in said when it began, or as somebody has set since."""
+        return None if self.authorized_by is None else self.authorized_by.user_id
+
+    @property
+    def card_id(self) -> str | None:
+        """The card that began it."""
+        by = self.authorized_by
+        return by.key if by is not None and by.kind is AuthorizerKind.CARD else None
+
     cost: SessionCostRecord | None = None
     """Written by who prices sessions, and by nobody else."""
 
@@ -144,6 +162,17 @@ class SessionRecord(NamedTuple):
     def energy_wh(self) -> WattHours:
         """From register to register; the stop's once it is known."""
         return WattHours(self.meter_last_wh - self.meter_start_wh)
+
+
+@dataclass(frozen=True, slots=True)
+class CarRecord:
+    """A car that sessions can be put down to; `user_id` is its owner."""
+
+    id: str
+    name: str
+    plate: str = ""
+    battery_wh: WattHours | None = None
+    user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,26 @@
 """A session of the history as the screen shows it."""
 
+from typing import NamedTuple
+
 from chargedeck.domain.cards import Authorizer
 from chargedeck.hub.records import SessionRecord
 from chargedeck.hub.views import AuthorizerView, SessionView
 
 
-def session_view(record: SessionRecord, charger_name: str) -> SessionView:
+class Names(NamedTuple):
+    """What the things are called now that a session names by their ids."""
+
+    charger: str
+    user: str | None = None
+    car: str | None = None
+
+
+def session_view(record: SessionRecord, names: Names) -> SessionView:
     """Lay a record out for the API."""
     return SessionView(
         id=record.id,
-        charger_id=record.charger_id,
-        charger_name=charger_name,
+        charger_id=record.charger_id or None,
+        charger_name=record.place or names.charger,
         station_id=record.station_id,
         started_at=record.started_at,
         ended_at=record.ended_at,
@@ -22,6 +32,14 @@ def session_view(record: SessionRecord, charger_name: str) -> SessionView:
         stop_reason=record.stop_reason,
         origin=record.origin.value,
         anomalies=[anomaly.value for anomaly in record.anomalies],
+        user_id=record.user_id,
+        user_name=names.user,
+        card_id=record.card_id,
+        car_id=record.car_id,
+        car_name=names.car,
+        place=record.place,
+        note=record.note,
+        tags=list(record.tags),
     )
 
 
@@ -48,7 +66,7 @@ class ShownSession:
 
     def view(self) -> SessionView:
         """What the screen shows."""
-        return session_view(self._record, self._charger_name)
+        return session_view(self._record, Names(self._charger_name))
 
 
 def authorizer_view(authorizer: Authorizer | None) -> AuthorizerView | None:

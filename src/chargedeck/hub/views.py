@@ -342,10 +342,10 @@ class DeviceView:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A session of the history."""
+    """A session of the history; without a charger it was charged elsewhere, at `place`."""
 
     id: str
-    charger_id: str
+    charger_id: str | None
     charger_name: str
     station_id: str
     started_at: datetime
@@ -359,4 +359,12 @@ class SessionView:
     origin: str
     anomalies: list[str]
     cost: MoneyView | None = None
+    user_id: str | None = None
+    user_name: str | None = None
+    card_id: str | None = None
+    car_id: str | None = None
+    car_name: str | None = None
+    place: str | None = None
+    note: str = ""
+    tags: list[str] = field(default_factory=list)
     seq: int = 0

@@ -4,18 +4,18 @@ A session that was handed to the journal is found by its names at once, on disk 
 repeats itself while the disk is full must not make a second one.
 """
 
-import base64
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import ColumnElement, Select, Tuple, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, select
 
 from chargedeck.domain.units import ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours
 from chargedeck.energy.station_energy import StationEnergy
-from chargedeck.hub.ports import SamplePoint, SessionPage, SessionQuery, UnreadableCursorError
+from chargedeck.hub.ports import SamplePoint
 from chargedeck.hub.records import EventRecord, LimitChange, SessionRecord, SignedValue
-from chargedeck.storage.columns import Instant, Line, instant, micros
+from chargedeck.hub.session_query import SessionPage, SessionQuery
+from chargedeck.storage.columns import micros
 from chargedeck.storage.deeds import SqlDeeds
 from chargedeck.storage.desk import Scribe
 from chargedeck.storage.energy_tables import STATION_ENERGY
@@ -23,6 +23,7 @@ from chargedeck.storage.filing import reached
 from chargedeck.storage.readers import Readers
 from chargedeck.storage.rows import event_record, session_record, signed_value, station_energy
 from chargedeck.storage.samples import key_of, read_samples
+from chargedeck.storage.session_pages import conditions, cursor, page
 from chargedeck.storage.tables import EVENTS, LIMIT_CHANGES, SESSIONS, SIGNED_VALUES
 
 
@@ -41,15 +42,17 @@ class SqlArchive(SqlDeeds):
         self._pending = pending
 
     async def sessions(self, query: SessionQuery) -> SessionPage:
-        """A page of what is on disk, newest first."""
-        page = _page(query)
-        found = await self._readers.run(lambda connection: [*map(session_record, connection.execute(page))])
-        items = found[: query.limit]
-        return SessionPage(items, _cursor(items[-1]) if items and len(found) > query.limit else None)
+        """A page of what is on disk."""
+        wanted = page(query)
+        found = await self._readers.run(lambda connection: connection.execute(wanted).all())
+        shown = found[: query.limit]
+        return SessionPage(
+            [*map(session_record, shown)], cursor(query, shown[-1]) if len(found) > len(shown) else None
+        )
 
     async def count_sessions(self, query: SessionQuery) -> int:
         """How many there are on all pages together."""
-        counted = _wanted(query, select(func.count()).select_from(SESSIONS))
+        counted = select(func.count()).select_from(SESSIONS).where(*conditions(query))
         found: int = await self._readers.run(lambda connection: connection.execute(counted).scalar_one())
         return found
 
@@ -164,43 +167,6 @@ class SqlArchive(SqlDeeds):
             query = query.where(columns.station_id == station)
         query = query.order_by(columns.start, columns.station_id)
         return await self._readers.run(lambda connection: [*map(station_energy, connection.execute(query))])
-
-
-def _page(query: SessionQuery) -> Select[Any]:
-    columns = SESSIONS.c
-    wanted = _wanted(query, select(SESSIONS))
-    if query.cursor is not None:
-        wanted = wanted.where(tuple_(columns.started_at, columns.id) < _position(query.cursor))
-    return wanted.order_by(columns.started_at.desc(), columns.id.desc()).limit(query.limit + 1)
-
-
-def _wanted(query: SessionQuery, wanted: Select[Any]) -> Select[Any]:
-    """Only the sessions that are asked for, wherever a page begins."""
-    columns = SESSIONS.c
-    if query.chargers is not None:
-        wanted = wanted.where(columns.charger_id.in_(query.chargers))
-    if query.stations is not None:
-        wanted = wanted.where(columns.station_id.in_(query.stations))
-    if query.user is not None:
-        wanted = wanted.where(columns.user_id == query.user)
-    if query.start is not None:
-        wanted = wanted.where(columns.started_at >= query.start)
-    if query.end is not None:
-        wanted = wanted.where(columns.started_at < query.end)
-    return wanted
-
-
-def _cursor(last: SessionRecord) -> str:
-    return base64.urlsafe_b64encode(f"{micros(last.started_at)} {last.id}".encode()).decode().rstrip("=")
-
-
-def _position(cursor: str) -> Tuple:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, session = text.split(" ", 1)
-        return tuple_(literal(instant(int(at)), Instant), literal(session, Line))
-    except (ValueError, OverflowError) as error:
-        raise UnreadableCursorError from error
 
 
 def _advanced(record: SessionRecord, register_wh: float | None) -> SessionRecord:

@@ -16,6 +16,9 @@ MICROSECOND = timedelta(microseconds=1)
 Number = BigInteger().with_variant(Integer, "sqlite")
 """A 64-bit integer; SQLite only numbers rows by itself where the type is called INTEGER."""
 
+KEPT = {"kept": True}
+"""A column's `info` where a row that comes again leaves alone what is there."""
+
 Word = TypeVar("Word", bound=StrEnum)
 
 

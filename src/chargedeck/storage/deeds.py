@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, Tuple, literal, select, tuple_
 
 from chargedeck.hub.people_ports import DeedPage, DeedQuery
-from chargedeck.hub.ports import UnreadableCursorError
+from chargedeck.hub.session_query import UnreadableCursorError
 from chargedeck.storage.columns import Instant, Number, instant, micros
 from chargedeck.storage.readers import Readers
 from chargedeck.storage.rows import event_record

@@ -5,6 +5,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Dialect, Table
 
+from chargedeck.storage.columns import KEPT
+
 Record = TypeVar("Record")
 Row = tuple[Any, ...]
 
@@ -17,7 +19,10 @@ class Merge(NamedTuple):
 
 
 class HotTable(Generic[Record]):
-    """How records of one kind get into their table; columns that are not `written` are others' business."""
+    """How records of one kind get into their table; columns that are not `written` are others' business.
+
+    Where a row replaces another, columns that are `KEPT` stay as they were first.
+    """
 
     def __init__(
         self,
@@ -39,7 +44,8 @@ class HotTable(Generic[Record]):
         self._places = f"({', '.join([place] * len(columns))})"
         # Made of the names in `tables` alone; every value is a parameter.
         self._head = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608
-        changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
+        kept = {name for name, column in table.columns.items() if column.info == KEPT}
+        changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in (*key, *kept))
         action = f"UPDATE SET {changes}" if merge.replaces else "NOTHING"
         self._tail = f" ON CONFLICT ({', '.join(key)}) DO {action}" if key else ""
         self._sql: dict[int, str] = {}

@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from chargedeck.hub.cost_ports import CostBook
+from chargedeck.hub.history import History
 from chargedeck.hub.ports import Archive, Book, Journal, Now
 from chargedeck.storage import schema
 from chargedeck.storage.archive import SqlArchive
@@ -21,6 +22,7 @@ from chargedeck.storage.costs import SqlCostBook
 from chargedeck.storage.database import Database
 from chargedeck.storage.desk import Desk
 from chargedeck.storage.health import Health
+from chargedeck.storage.history import SqlHistory
 from chargedeck.storage.journal import BatchJournal, Pace
 from chargedeck.storage.problems import DatabaseError
 from chargedeck.storage.readers import Readers
@@ -44,6 +46,7 @@ class Storage:
     book: Book
     archive: Archive
     costs: CostBook
+    history: History
     health: Callable[[], Health]
 
 
@@ -81,8 +84,14 @@ async def open_storage(url: str, *, now: Now, pace: Pace | None = None) -> Async
     _check_in_use(database, journal)
     try:
         desk = Desk(database, journal, readers)
-        archive = SqlArchive(readers, journal)
-        yield Storage(journal, SqlBook(desk, now), archive, SqlCostBook(desk), journal.health)
+        yield Storage(
+            journal,
+            SqlBook(desk, now),
+            SqlArchive(readers, journal),
+            SqlCostBook(desk),
+            SqlHistory(readers),
+            journal.health,
+        )
     finally:
         await journal.close()
         await asyncio.to_thread(writer.stop)

@@ -1,4 +1,4 @@
-"""The book's pages on people: cards, accounts, tokens and sign-ins."""
+"""The book's pages on people: cards, cars, accounts, tokens and sign-ins."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,9 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from chargedeck.domain.cards import Card
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.hub.ports import Now
-from chargedeck.hub.records import SignInRecord, TokenRecord, UserRecord
+from chargedeck.hub.records import CarRecord, SignInRecord, TokenRecord, UserRecord
 from chargedeck.storage.desk import Desk
+from chargedeck.storage.history_tables import CARS
 from chargedeck.storage.rows import (
+    car_record,
     card_record,
     card_values,
     plain_values,
@@ -24,7 +26,7 @@ from chargedeck.storage.tables import CARDS, SIGN_INS, TOKENS, USERS
 
 
 class People:
-    """Cards, accounts, tokens and sign-ins; of secrets only hashes come here."""
+    """Cards, cars, accounts, tokens and sign-ins; of secrets only hashes come here."""
 
     _desk: Desk
     _now: Now
@@ -51,6 +53,21 @@ class People:
     async def delete_card(self, card_id: str) -> None:
         """Delete; sessions keep its label."""
         await self._desk.delete(CARDS, CARDS.c.id == card_id)
+
+    async def cars(self) -> Sequence[CarRecord]:
+        """All cars."""
+        return await self._desk.all(CARS, car_record)
+
+    async def save_car(self, record: CarRecord) -> None:
+        """Insert or replace; raises UnknownResourceError when its owner is gone."""
+        try:
+            await self._desk.save(CARS, plain_values(record))
+        except IntegrityError as error:
+            raise UnknownResourceError("user", record.user_id or "") from error
+
+    async def delete_car(self, car_id: str) -> None:
+        """Delete; its sessions stay."""
+        await self._desk.delete(CARS, CARS.c.id == car_id)
 
     async def users(self) -> Sequence[UserRecord]:
         """All accounts."""

@@ -16,6 +16,7 @@ from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.management import ManagedCircuit, Management, Placement
 from chargedeck.hub.records import (
+    CarRecord,
     ChargerRecord,
     DeviceRecord,
     EventRecord,
@@ -76,7 +77,13 @@ def session_values(record: SessionRecord) -> Values:
     values["authorizer_key"] = None if by is None else by.key
     values["user_id"] = None if by is None else by.user_id
     values["priced_at"] = None
+    values["words"] = session_words(record)
     return values
+
+
+def session_words(record: SessionRecord) -> str:
+    """What people wrote of a session, in the form in which it is searched."""
+    return "\n".join(filter(None, (record.place, record.note, *record.tags))).casefold()
 
 
 def session_record(row: Row[Any]) -> SessionRecord:
@@ -160,6 +167,11 @@ def card_values(card: Card) -> Values:
 def card_record(row: Row[Any]) -> Card:
     """The card of a row."""
     return of_row(Card, row)
+
+
+def car_record(row: Row[Any]) -> CarRecord:
+    """The car of a row."""
+    return of_row(CarRecord, row)
 
 
 def user_values(record: UserRecord) -> Values:

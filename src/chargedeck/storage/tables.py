@@ -32,6 +32,7 @@ from chargedeck.hub.charging_rules import RuleKind
 from chargedeck.hub.records import Origin, Role, Units
 from chargedeck.hub.unit_settings import DeviceKind
 from chargedeck.storage.columns import (
+    KEPT,
     Choice,
     Day,
     Document,
@@ -191,7 +192,7 @@ SESSIONS = Table(
     Column("stop_reason", Line),
     Column("origin", Choice(Origin), nullable=False),
     Column("anomalies", Document(lambda words: tuple(map(Anomaly, words))), nullable=False),
-    Column("user_id", Line),
+    Column("user_id", Line, info=KEPT),
     Column("grid_wh", Double),
     Column("solar_wh", Double),
     Column("battery_wh", Double),
@@ -202,12 +203,20 @@ SESSIONS = Table(
     Column("tariff_as_of", Instant),
     # Whoever writes a session's facts unsets it, so that the session is priced again.
     Column("priced_at", Instant),
+    # What people say of it, which its device must not undo.
+    Column("car_id", Line, info=KEPT),
+    Column("place", Line, info=KEPT),
+    Column("note", Line, nullable=False, server_default="", info=KEPT),
+    Column("tags", Document(tuple), nullable=False, server_default="[]", info=KEPT),
+    Column("words", Line, nullable=False, server_default="", info=KEPT),
+    Column("deleted_at", Instant, info=KEPT),
     # Not unique: a device that counts anew may use a number again, and its session must not be lost.
     Index(None, "device_id", "ref"),
     Index(None, "started_at", "id"),
     Index(None, "charger_id", "started_at", "id"),
     Index(None, "station_id", "started_at", "id"),
     Index(None, "user_id", "started_at", "id"),
+    Index(None, "authorizer_key", "started_at", "id"),
     Index(
         "ix_sessions_open",
         "charger_id",

@@ -13,8 +13,8 @@ from chargedeck.api.routes.sessions import TAGS, stations_asked
 from chargedeck.domain.units import ChargerId
 from chargedeck.hub.exports import DecimalMark, Separator, TableFormat, TableStyle
 from chargedeck.hub.people_problems import InvalidValueError
-from chargedeck.hub.ports import SessionQuery
 from chargedeck.hub.records import Role
+from chargedeck.hub.session_query import SessionQuery
 
 MEDIA_TYPES = {
     TableFormat.CSV: "text/csv; charset=utf-8",

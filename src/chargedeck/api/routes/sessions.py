@@ -1,28 +1,53 @@
 """The history of sessions."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Annotated
 
 import msgspec
 from litestar import get
 from litestar.params import FromPath
+from msgspec import Meta
 
 from chargedeck.api.access import access
-from chargedeck.api.inputs import ResourceId, Time
+from chargedeck.api.inputs import ONE_LINE, ResourceId, Time
 from chargedeck.api.paging import Cursor, Limit, Page
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.series import LimitPeriod, limit_shown
 from chargedeck.api.series import Period, intervals, resolution
 from chargedeck.domain.problems import UnknownResourceError
 from chargedeck.domain.units import ChargerId, SessionId, StationId
+from chargedeck.hub.callers import name_of
 from chargedeck.hub.people_problems import InvalidValueError
-from chargedeck.hub.ports import SamplePoint, SessionQuery
+from chargedeck.hub.ports import SamplePoint
 from chargedeck.hub.records import Role, SessionRecord
-from chargedeck.hub.session_view import session_view
+from chargedeck.hub.session_query import NEWEST_FIRST, Search, SessionQuery, Sort, SortColumn
+from chargedeck.hub.session_view import Names, session_view
 from chargedeck.hub.views import SessionView
 
 TAGS = ["History"]
 
 LONGEST_ID = 64
+
+
+SearchedText = Annotated[
+    str,
+    Meta(
+        max_length=80,
+        pattern=ONE_LINE,
+        description="Part of the note, a tag, the place, the label, or the name of charger, person or car.",
+    ),
+]
+Order = Annotated[
+    str,
+    Meta(
+        max_length=200,
+        pattern=r"^-?[a-z_]+(,-?[a-z_]+)*$",
+        description="Columns with commas between, a minus for descending: "
+        f"{', '.join(SortColumn)}. The newest come first by default.",
+        examples=["-energy_wh,started_at"],
+    ),
+]
 
 
 class SessionsQuery(
@@ -31,7 +56,12 @@ class SessionsQuery(
     """Which sessions: those that began in the period."""
 
     charger: ResourceId | None = None
+    user: ResourceId | None = None
+    card: ResourceId | None = None
+    car: ResourceId | None = None
     station: ResourceId | None = None
+    search: SearchedText | None = None
+    sort: Order | None = None
     start: Time | None = None
     end: Time | None = None
     limit: Limit = 50
@@ -56,9 +86,22 @@ class Curve(msgspec.Struct, frozen=True):
     resolution_s: float
 
 
-def _shown(request: ApiRequest, record: SessionRecord) -> SessionView:
-    fleet = request.services.fleet
-    return session_view(fleet.as_of_now(record), fleet.charger_name(record.charger_id))
+async def shown(request: ApiRequest, records: Sequence[SessionRecord]) -> list[SessionView]:
+    """Sessions as they stand now, with what the things they name are called."""
+    services = request.services
+    people = {user.id: name_of(user) for user in await services.people.users.all()}
+    cars = {car.id: car.name for car in await services.cars.all()}
+    return [
+        session_view(
+            services.fleet.as_of_now(record),
+            Names(
+                services.fleet.charger_name(record.charger_id),
+                people.get(record.user_id or ""),
+                cars.get(record.car_id or ""),
+            ),
+        )
+        for record in records
+    ]
 
 
 async def _visible(request: ApiRequest, session_id: str) -> SessionRecord:
@@ -86,19 +129,49 @@ def stations_asked(asked: str | None, own: frozenset[StationId] | None) -> list[
     opt=access(Role.VIEWER, InvalidValueError, query=SessionsQuery),
 )
 async def list_sessions(request: ApiRequest) -> Page[SessionView]:
-    """The newest first."""
-    query = request.asked(SessionsQuery)
+    """Those that began in the period and meet every filter, the newest first unless asked otherwise."""
     found = await request.services.archive.sessions(
-        SessionQuery(
-            chargers=None if query.charger is None else [ChargerId(query.charger)],
-            stations=stations_asked(query.station, request.caller.stations),
-            start=query.start,
-            end=query.end,
-            limit=query.limit,
-            cursor=query.cursor,
-        )
+        await session_query(request, request.asked(SessionsQuery))
     )
-    return Page([_shown(request, record) for record in found.items], found.next_cursor)
+    return Page(await shown(request, found.items), found.next_cursor)
+
+
+async def session_query(request: ApiRequest, asked: SessionsQuery) -> SessionQuery:
+    """What is asked, of the caller's own stations."""
+    return SessionQuery(
+        chargers=None if asked.charger is None else [ChargerId(asked.charger)],
+        stations=stations_asked(asked.station, request.caller.stations),
+        users=None if asked.user is None else [asked.user],
+        cards=None if asked.card is None else [asked.card],
+        cars=None if asked.car is None else [asked.car],
+        search=None if not asked.search else await _search(request, asked.search),
+        start=asked.start,
+        end=asked.end,
+        order=NEWEST_FIRST if asked.sort is None else _order(asked.sort),
+        limit=asked.limit,
+        cursor=asked.cursor,
+    )
+
+
+def _order(text: str) -> tuple[Sort, ...]:
+    names = text.split(",")
+    columns = [name.removeprefix("-") for name in names]
+    if unknown := [column for column in columns if column not in set(SortColumn)]:
+        raise InvalidValueError("sort", f"has no column {unknown[0]}; there are {', '.join(SortColumn)}")
+    if len(set(columns)) < len(columns):
+        raise InvalidValueError("sort", "must not name a column twice")
+    return tuple(Sort(SortColumn(name.removeprefix("-")), name.startswith("-")) for name in names)
+
+
+async def _search(request: ApiRequest, text: str) -> Search:
+    """The words, and what is called so now: a session keeps no names."""
+    services, words = request.services, text.strip().casefold()
+    return Search(
+        words,
+        [one.id for one in services.fleet.chargers.values() if words in one.record.name.casefold()],
+        [user.id for user in await services.people.users.all() if words in name_of(user).casefold()],
+        [car.id for car in await services.cars.all() if words in f"{car.name} {car.plate}".casefold()],
+    )
 
 
 @get(
@@ -110,7 +183,8 @@ async def list_sessions(request: ApiRequest) -> Page[SessionView]:
 )
 async def get_session(request: ApiRequest, session_id: FromPath[str]) -> SessionView:
     """By id."""
-    return _shown(request, await _visible(request, session_id))
+    (session,) = await shown(request, [await _visible(request, session_id)])
+    return session
 
 
 @get(
