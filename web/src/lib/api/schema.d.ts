@@ -304,22 +304,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/sessions/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["exportSessions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -360,6 +344,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["getSessionCurve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -462,22 +462,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["updateBalancing"];
-        trace?: never;
-    };
-    "/api/stations/{id}/energy/quarters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["importQuarters"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/devices": {
@@ -910,6 +894,8 @@ export interface components {
         };
         /** @enum {unknown} */
         BalancingMode: "green" | "hybrid" | "off" | "power" | "power_share" | "unknown";
+        /** @enum {unknown} */
+        Bucket: "day" | "hour" | "month" | "week" | "year";
         Call: {
             action: string;
             /** @default {} */
@@ -1098,8 +1084,6 @@ export interface components {
             energy_wh: number | null;
             limit_a: number | null;
         };
-        /** @enum {unknown} */
-        DecimalMark: "comma" | "point";
         Device: {
             id: string;
             name: string;
@@ -1227,6 +1211,8 @@ export interface components {
             at: string | null;
             lost: boolean;
         };
+        /** @enum {unknown} */
+        Grouping: "card" | "charger" | "source" | "station" | "user";
         Guide: {
             items: components["schemas"]["GuideEntry"][];
             language: string;
@@ -1243,6 +1229,54 @@ export interface components {
         Health: {
             /** @enum {unknown} */
             status: "ok";
+        };
+        History: {
+            from: string;
+            to: string;
+            bucket: components["schemas"]["Bucket"];
+            group: components["schemas"]["Grouping"];
+            time_zone: string;
+            complete: boolean;
+            groups: components["schemas"]["HistoryGroup"][];
+            buckets: components["schemas"]["HistoryBucket"][];
+            totals: components["schemas"]["HistoryTotals"];
+            previous: components["schemas"]["HistoryTotals"];
+        };
+        HistoryBucket: {
+            start: string;
+            end: string;
+            energy_wh: number;
+            grid_wh: number;
+            solar_wh: number;
+            battery_wh: number;
+            cost: components["schemas"]["Money"] | null;
+            sessions: number;
+            charging_time_s: number;
+            parts: {
+                [key: string]: components["schemas"]["HistoryPart"];
+            };
+        };
+        HistoryGroup: {
+            id: string;
+            label: string;
+        };
+        HistoryPart: {
+            energy_wh: number;
+            cost: components["schemas"]["Money"] | null;
+        };
+        HistoryTotals: {
+            from: string;
+            to: string;
+            energy_wh: number;
+            grid_wh: number;
+            solar_wh: number;
+            battery_wh: number;
+            cost: components["schemas"]["Money"] | null;
+            other_costs: components["schemas"]["Money"][];
+            sessions: number;
+            charging_time_s: number;
+            solar_ratio: number | null;
+            average_price: components["schemas"]["Money"] | null;
         };
         Inspection: {
             inspector: string;
@@ -1421,26 +1455,6 @@ export interface components {
             current_password: string;
             new_password: string;
         };
-        PastQuarter: {
-            /** Format: date-time */
-            start: string;
-            from_grid_wh: number;
-            /** @default 0 */
-            to_grid_wh: number;
-            /** @default null */
-            solar_wh: number | null;
-            /** @default null */
-            from_battery_wh: number | null;
-            /** @default null */
-            to_battery_wh: number | null;
-            /** @default null */
-            house_wh: number | null;
-            /** @default null */
-            chargers_wh: number | null;
-        };
-        PastQuarters: {
-            items: components["schemas"]["PastQuarter"][];
-        };
         Pending: {
             command: components["schemas"]["Action"];
             since: string;
@@ -1491,10 +1505,6 @@ export interface components {
             /** @default [] */
             phases: components["schemas"]["MeasuredPhase"][];
         };
-        QuartersTaken: {
-            taken: number;
-            known: number;
-        };
         Ready: {
             /** @enum {unknown} */
             status: "not_ready" | "ready";
@@ -1540,15 +1550,13 @@ export interface components {
             items: components["schemas"]["Sample"][];
             resolution_s: number;
         };
-        /** @enum {unknown} */
-        Separator: "comma" | "semicolon" | "tab";
         Server: {
             version: string;
             ocpp_url: string;
         };
         Session: {
             id: string;
-            charger_id: string;
+            charger_id: string | null;
             charger_name: string;
             station_id: string;
             started_at: string;
@@ -1562,6 +1570,14 @@ export interface components {
             origin: string;
             anomalies: string[];
             cost: components["schemas"]["Money"] | null;
+            user_id: string | null;
+            user_name: string | null;
+            card_id: string | null;
+            car_id: string | null;
+            car_name: string | null;
+            place: string | null;
+            note: string;
+            tags: string[];
             seq: number;
         };
         SessionPage: {
@@ -1622,8 +1638,6 @@ export interface components {
         Status: "available" | "awaiting" | "charging" | "error" | "offline" | "paused";
         /** @enum {unknown} */
         StatusReason: "authorization" | "inspection" | "load_balancing" | "locked" | "price" | "schedule" | "solar" | "updating" | "user" | "vehicle";
-        /** @enum {unknown} */
-        TableFormat: "csv" | "json" | "xlsx";
         Token: {
             id: string;
             name: string;
@@ -2210,40 +2224,16 @@ export interface operations {
             };
         };
     };
-    exportSessions: {
-        parameters: {
-            query?: {
-                format?: components["schemas"]["TableFormat"];
-                charger?: string;
-                station?: string;
-                from?: string;
-                to?: string;
-                separator?: components["schemas"]["Separator"];
-                decimal?: components["schemas"]["DecimalMark"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": unknown;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                    "application/json": unknown;
-                };
-            };
-        };
-    };
     listSessions: {
         parameters: {
             query?: {
                 charger?: string;
+                user?: string;
+                card?: string;
+                car?: string;
                 station?: string;
+                search?: string;
+                sort?: string;
                 from?: string;
                 to?: string;
                 limit?: number;
@@ -2303,6 +2293,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Curve"];
+                };
+            };
+        };
+    };
+    getHistory: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                bucket?: components["schemas"]["Bucket"];
+                group?: components["schemas"]["Grouping"];
+                charger?: string;
+                user?: string;
+                card?: string;
+                station?: string;
+                time_zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
                 };
             };
         };
@@ -2528,31 +2547,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StationBalancing"];
-                };
-            };
-        };
-    };
-    importQuarters: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PastQuarters"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuartersTaken"];
                 };
             };
         };
