@@ -32,7 +32,7 @@ interface Live {
 /** A session with all that is newer: what changed in it, and while it runs what its charger measures. */
 export function withChanges(session: Session, { sessions, chargers }: Live): Session {
   const changed = { ...session, ...sessions[session.id] };
-  const running = chargers[session.charger_id]?.session;
+  const running = chargers[session.charger_id ?? ""]?.session;
   if (changed.ended_at !== null || running?.id !== session.id) return changed;
   return { ...changed, energy_wh: running.energy_wh, charging_time_s: running.charging_time_s };
 }
