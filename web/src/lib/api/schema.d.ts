@@ -304,6 +304,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -1084,6 +1100,8 @@ export interface components {
             energy_wh: number | null;
             limit_a: number | null;
         };
+        /** @enum {unknown} */
+        DecimalMark: "comma" | "point";
         Device: {
             id: string;
             name: string;
@@ -1550,6 +1568,8 @@ export interface components {
             items: components["schemas"]["Sample"][];
             resolution_s: number;
         };
+        /** @enum {unknown} */
+        Separator: "comma" | "semicolon" | "tab";
         Server: {
             version: string;
             ocpp_url: string;
@@ -1638,6 +1658,8 @@ export interface components {
         Status: "available" | "awaiting" | "charging" | "error" | "offline" | "paused";
         /** @enum {unknown} */
         StatusReason: "authorization" | "inspection" | "load_balancing" | "locked" | "price" | "schedule" | "solar" | "updating" | "user" | "vehicle";
+        /** @enum {unknown} */
+        TableFormat: "csv" | "json" | "xlsx";
         Token: {
             id: string;
             name: string;
@@ -2220,6 +2242,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LimitHistory"];
+                };
+            };
+        };
+    };
+    exportSessions: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["TableFormat"];
+                charger?: string;
+                station?: string;
+                from?: string;
+                to?: string;
+                separator?: components["schemas"]["Separator"];
+                decimal?: components["schemas"]["DecimalMark"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "application/json": unknown;
                 };
             };
         };
