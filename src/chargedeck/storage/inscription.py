@@ -19,6 +19,19 @@ logger = logging.getLogger(__name__)
 
 _NAMES_AT_ONCE = 500
 
+_COST = {
+    "grid_wh",
+    "solar_wh",
+    "battery_wh",
+    "cost_amount",
+    "cost_currency",
+    "cost_estimated",
+    "cost_detail",
+    "tariff_as_of",
+}
+SESSION_FACTS = tuple(name for name in tables.SESSIONS.columns.keys() if name not in _COST)  # noqa: SIM118
+"""What the ledger writes of a session; what it cost is written by who prices it."""
+
 
 class Inscription:
     """The SQL of every table on the hot path, and the keys of the chargers that were met so far."""
@@ -40,7 +53,7 @@ class Inscription:
 
         self._devices = made(tables.DEVICES, rows.device_values)
         self._chargers = made(tables.CHARGERS, rows.plain_values)
-        self._sessions = made(tables.SESSIONS, rows.session_values, written=tables.SESSION_FACTS)
+        self._sessions = made(tables.SESSIONS, rows.session_values, written=SESSION_FACTS)
         self._samples = HotTable(tables.FRESH_SAMPLES, dialect, self._sample_row)
         self._limits = made(tables.LIMIT_CHANGES, self._limit_values, ("charger_key", "at"))
         self._flows = made(STATION_ENERGY, rows.plain_values, ("station_id", "start"))

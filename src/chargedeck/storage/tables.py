@@ -229,19 +229,6 @@ SESSIONS = Table(
     ),
 )
 
-_COST = {
-    "grid_wh",
-    "solar_wh",
-    "battery_wh",
-    "cost_amount",
-    "cost_currency",
-    "cost_estimated",
-    "cost_detail",
-    "tariff_as_of",
-}
-SESSION_FACTS = tuple(name for name in SESSIONS.columns.keys() if name not in _COST)  # noqa: SIM118
-"""What the ledger writes of a session; what it cost is written by who prices it."""
-
 MEASURED = (
     "register_wh",
     "power_w",
