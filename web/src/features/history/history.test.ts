@@ -33,7 +33,7 @@ describe("withChanges", () => {
     const { session: running } = charger();
     if (running === null) throw new Error("The charger of the tests charges.");
     const present = { ...running, id, energy_wh: 5, charging_time_s: 50 };
-    return { [stored.charger_id]: charger({ session: present }) };
+    return { [stored.charger_id ?? ""]: charger({ session: present }) };
   };
 
   it("lays what changed over a session", () => {
