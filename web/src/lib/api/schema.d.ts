@@ -480,6 +480,22 @@ export interface paths {
         patch: operations["updateBalancing"];
         trace?: never;
     };
+    "/api/stations/{id}/energy/quarters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["importQuarters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -1473,6 +1489,26 @@ export interface components {
             current_password: string;
             new_password: string;
         };
+        PastQuarter: {
+            /** Format: date-time */
+            start: string;
+            from_grid_wh: number;
+            /** @default 0 */
+            to_grid_wh: number;
+            /** @default null */
+            solar_wh: number | null;
+            /** @default null */
+            from_battery_wh: number | null;
+            /** @default null */
+            to_battery_wh: number | null;
+            /** @default null */
+            house_wh: number | null;
+            /** @default null */
+            chargers_wh: number | null;
+        };
+        PastQuarters: {
+            items: components["schemas"]["PastQuarter"][];
+        };
         Pending: {
             command: components["schemas"]["Action"];
             since: string;
@@ -1522,6 +1558,10 @@ export interface components {
             power_w: number | null;
             /** @default [] */
             phases: components["schemas"]["MeasuredPhase"][];
+        };
+        QuartersTaken: {
+            taken: number;
+            known: number;
         };
         Ready: {
             /** @enum {unknown} */
@@ -2598,6 +2638,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StationBalancing"];
+                };
+            };
+        };
+    };
+    importQuarters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PastQuarters"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuartersTaken"];
                 };
             };
         };
