@@ -45,6 +45,8 @@ from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
+from chargedeck.hub.people_context import Ears
+from chargedeck.hub.privacy import veiled
 from chargedeck.hub.station_control import OpenLog, StationControl
 from chargedeck.hub.station_flows import StationFlows
 from chargedeck.hub.transaction_ids import TransactionIds
@@ -135,7 +137,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
         storage = await stack.enter_async_context(open_storage(settings.database, now=utc_now))
-        board = Board(loop)
+        board = Board(loop, veil=veiled)
         log = MessageLog(_decoded)
         context = await _context(storage, board, log)
         stack.push_async_callback(context.tasks.aclose)
@@ -155,8 +157,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             storage.book,
             passwords,
             now=utc_now,
-            record=storage.journal.event,
-            ended=board.close_readers,
+            ears=Ears(storage.journal.event, board.close_readers, context.cards),
         )
         listener = _listener(settings, fleet, log)
         with _naming("ocpp_port", settings.ocpp_host, settings.ocpp_port):

@@ -39,6 +39,8 @@ from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.passwords import QUICK, Passwords
 from chargedeck.hub.people import People
+from chargedeck.hub.people_context import Ears
+from chargedeck.hub.privacy import veiled
 from chargedeck.hub.records import Role, StationRecord, UserRecord
 from chargedeck.hub.sign_ins import Visit
 from chargedeck.hub.station_control import StationControl
@@ -276,7 +278,7 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
     clock = Clock()
     async with AsyncExitStack() as stack:
         storage = await stack.enter_async_context(open_storage(f"sqlite:///{path}", now=clock))
-        board = Board(asyncio.get_running_loop())
+        board = Board(asyncio.get_running_loop(), veil=veiled)
         context = Context(
             journal=storage.journal,
             book=storage.book,
@@ -296,7 +298,10 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         passwords = Passwords(QUICK)
         stack.callback(passwords.close)
         people = People(
-            storage.book, passwords, now=clock, record=storage.journal.event, ended=board.close_readers
+            storage.book,
+            passwords,
+            now=clock,
+            ears=Ears(storage.journal.event, board.close_readers, context.cards),
         )
         surroundings = Surroundings(
             door=fleet.doors,

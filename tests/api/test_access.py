@@ -29,7 +29,7 @@ EXPECTED = {
     "startCharging": "driver",
     "stopCharging": "driver",
     "setAllowedCurrent": "driver",
-    "resetCharger": "driver",
+    "resetCharger": "operator",
     "updateCharger": "operator",
     "listDevices": "operator",
     "addDevice": "operator",
@@ -61,7 +61,7 @@ OPERATIONS = [
 ]
 
 
-async def _try(client: httpx.AsyncClient, operation: Operation) -> int:
+async def attempt(client: httpx.AsyncClient, operation: Operation) -> int:
     """The status that an operation answers with, on a thing that is not there and a body that will not do."""
     body: dict[str, Any] = (
         {"json": {"no such field": 1}} if operation.method in ("post", "put", "patch") else {}
@@ -88,7 +88,7 @@ def test_what_matters_most_is_where_it_should_be() -> None:
 async def test_nobody_gets_in_anywhere_else(site: Site) -> None:
     client = await site.client()
     for operation in OPERATIONS:
-        status = await _try(client, operation)
+        status = await attempt(client, operation)
         assert (status == 401) == (operation.role != "nobody"), operation
 
 
@@ -100,7 +100,7 @@ async def test_each_role_gets_as_far_as_it_may(site: Site, role: Role) -> None:
         for client in (browser, program):
             if operation.name == "logout":
                 continue
-            status = await _try(client, operation)
+            status = await attempt(client, operation)
             assert (status != 403) == allowed, f"{role} {operation}: {status}"
             assert status != 401
             assert status < 500
@@ -111,7 +111,7 @@ async def test_a_change_without_the_csrf_token_goes_nowhere(site: Site) -> None:
     del browser.headers[CSRF]
     for operation in OPERATIONS:
         if operation.method != "get" and operation.role != "nobody":
-            assert await _try(browser, operation) == 403, operation
+            assert await attempt(browser, operation) == 403, operation
 
 
 async def test_options_and_strange_methods_are_closed_too(site: Site) -> None:

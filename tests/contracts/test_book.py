@@ -155,11 +155,11 @@ async def test_a_card_of_nobody_who_exists_is_refused(storage: Storage) -> None:
     assert await storage.book.cards() == []
 
 
-async def test_the_cards_of_a_deleted_user_become_nobodys(storage: Storage) -> None:
+async def test_the_cards_of_a_deleted_user_become_nobodys_and_open_nothing(storage: Storage) -> None:
     await storage.book.save_user(OWNER)
     await storage.book.save_card(replace(CARD, user_id=OWNER.id))
     await storage.book.delete_user(OWNER.id)
-    assert await storage.book.cards() == [CARD]
+    assert await storage.book.cards() == [replace(CARD, blocked=True)]
 
 
 # -- users, sign-ins, tokens ---------------------------------------------------------------------

@@ -24,6 +24,7 @@ from chargedeck.hub.records import (
     SessionRecord,
     SignedValue,
     StationRecord,
+    UserRecord,
 )
 from chargedeck.hub.session_query import SessionPage, SessionQuery
 
@@ -180,6 +181,9 @@ class Memory:
 
     async def save_learned_wiring(self, charger: ChargerId, rotation: Rotation) -> None:
         (await self._write()).wiring[charger] = rotation
+
+    async def users(self) -> Sequence[UserRecord]:
+        return []
 
     async def cards(self) -> Sequence[Card]:
         return list((await self._read()).cards.values())

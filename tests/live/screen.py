@@ -31,6 +31,11 @@ class Thing:
     looks: int = 0
     broken: bool = False
 
+    @property
+    def whose(self) -> str | None:
+        """The person who is named in it."""
+        return None if self.values.get("a") is None else f"person {self.values['a']}"
+
     def view(self) -> View:
         self.looks += 1
         if self.broken:

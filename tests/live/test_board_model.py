@@ -1,6 +1,8 @@
 """Whatever happens in whatever order: in the end every screen shows what is true and may be seen."""
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,9 @@ SCOPES = (
     Scope(frozenset({"office"})),
     Scope(frozenset()),
     Scope(frozenset({"home", "office"})),
+    Scope(person="person 1"),
+    Scope(frozenset({"home"}), person="person 2", chargers=frozenset({"0"})),
+    Scope(person="person 3", chargers=frozenset({"0", "1"})),
 )
 KINDS = ("charger", "station", "device", "session")
 VALUES = st.none() | st.integers(0, 2) | st.dictionaries(st.sampled_from("xy"), st.none() | st.integers(0, 2))
@@ -33,6 +38,12 @@ turns = st.tuples(st.just("turn"), st.sampled_from([0.0, 0.01, 0.03, 0.6, 20.0, 
 STEPS = st.lists(touches | moves | removals | reads | drains | breaks | turns, max_size=60)
 
 
+def secretive(kind: str, plain: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Others see neither a session nor the value b of anything."""
+    values = {key: value for key, value in plain["values"].items() if key != "b"}
+    return None if kind == "session" else {**plain, "values": values}
+
+
 class World:
     def __init__(self) -> None:
         self.hands = Hands()
@@ -40,7 +51,7 @@ class World:
         self.screens = [Screen() for _ in SCOPES]
         self.readers: list[Reader | None] = [None for _ in SCOPES]
         bounds = Bounds(reader_bytes=300, ring_bytes=600, resume_s=30, keepalive_s=15, resources_a_tick=2)
-        self.board = Board(self.hands, bounds)
+        self.board = Board(self.hands, bounds, veil=secretive)
 
     def thing(self, kind: str, number: int) -> Thing:
         return self.things.setdefault((kind, number), Thing(kind, str(number), STATIONS[number]))
@@ -96,7 +107,11 @@ async def run(steps: list[tuple[object, ...]]) -> None:
             for thing in world.things.values()
             if thing.kind != "session" and scope.sees(thing.kind, thing.station_id, thing.id)
         ]
-        assert screen.shows() == truth(*seen)
+        assert screen.shows() == {
+            key: value if scope.sees_through(thing.kind, thing.whose) else secretive(thing.kind, value)
+            for thing in seen
+            for key, value in truth(thing).items()
+        }
     world.board.close()
     assert world.hands.waiting == 0
 

@@ -16,6 +16,7 @@ from chargedeck.domain.units import StationId
 from chargedeck.hub.callers import name_of
 from chargedeck.hub.passwords import OWASP, QUICK, Passwords
 from chargedeck.hub.people import BELIEVED_FOR, People
+from chargedeck.hub.people_context import Ears
 from chargedeck.hub.people_problems import AlreadyClaimedError, InvalidValueError
 from chargedeck.hub.ports import Book
 from chargedeck.hub.records import EventRecord, Role, UserRecord
@@ -44,8 +45,7 @@ class World:
                 storage.book,
                 passwords,
                 now=self.clock,
-                record=self.events.append,
-                ended=self.ended.append,
+                ears=Ears(self.events.append, self.ended.append),
             )
             yield made, storage
         passwords.close()
@@ -148,7 +148,7 @@ async def test_an_answer_from_before_a_change_is_not_believed_after_it(
 ) -> None:
     slow, passwords = SlowToAnswer(opened[1].book), Passwords(QUICK)
     people = People(
-        cast("Book", slow), passwords, now=world.clock, record=world.events.append, ended=world.ended.append
+        cast("Book", slow), passwords, now=world.clock, ears=Ears(world.events.append, world.ended.append)
     )
     user = await people.users.add(replace(ANA, role=Role.OPERATOR), by="test")
     entrance = await people.sign_ins.enter(user, HERE)

@@ -85,8 +85,8 @@ class EventStream:
             # Whatever ended the watch, a stream that nobody watches any more must not go on.
             self._reader.close()
             deadline.reschedule(asyncio.get_running_loop().time() + self._grace_s)
+            # Not awaited: what ended the watch would be lost to the cancelling that the reader's end brings.
             gone.cancel()
-            await asyncio.gather(gone, return_exceptions=True)
 
 
 async def _disconnected(receive: Receive) -> None:

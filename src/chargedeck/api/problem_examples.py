@@ -25,6 +25,7 @@ from chargedeck.domain.problems import (
     UnknownResourceError,
 )
 from chargedeck.hub.people_problems import (
+    AccountEndedError,
     AlreadyClaimedError,
     BadCredentialsError,
     BusyError,
@@ -47,6 +48,7 @@ _ERRORS = (
     WrongClaimCodeError(),
     UnauthenticatedError(),
     BadCredentialsError(),
+    AccountEndedError(),
     LockedOutError(timedelta(seconds=30)),
     BusyError(),
     ForbiddenError("This needs the role operator; yours is driver. Ask an owner."),

@@ -41,6 +41,7 @@ from chargedeck.domain.problems import (
     UnknownResourceError,
 )
 from chargedeck.hub.people_problems import (
+    AccountEndedError,
     AlreadyClaimedError,
     BadCredentialsError,
     BusyError,
@@ -69,6 +70,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 STATUS: dict[type[Exception], HTTPStatus] = {
     UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     BadCredentialsError: HTTPStatus.UNAUTHORIZED,
+    AccountEndedError: HTTPStatus.FORBIDDEN,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     CsrfError: HTTPStatus.FORBIDDEN,
     WrongClaimCodeError: HTTPStatus.FORBIDDEN,
@@ -110,6 +112,7 @@ TITLES = {
     StorageUnavailableError.code: "The storage is unavailable",
     UnauthenticatedError.code: "Not signed in",
     BadCredentialsError.code: "Wrong e-mail address or password",
+    AccountEndedError.code: "This account has ended",
     LockedOutError.code: "Too many failed attempts",
     BusyError.code: "Too many requests",
     ForbiddenError.code: "Not allowed",

@@ -22,6 +22,10 @@ class Period(NamedTuple):
     start: datetime
     end: datetime
 
+    def holds(self, at: datetime) -> bool:
+        """Whether an instant lies in it."""
+        return self.start <= at < self.end
+
     @property
     def seconds(self) -> float:
         """How long it is."""

@@ -1,16 +1,25 @@
 """The hub's resources as answers, in step with the event stream, and only to those who may see them."""
 
-from typing import TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
 
+from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
+from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.hub.callers import Caller
 from chargedeck.hub.charger import Charger
 from chargedeck.hub.device import Device
+from chargedeck.hub.privacy import veiled
+from chargedeck.hub.records import Role
 from chargedeck.hub.stations import Station
 from chargedeck.hub.views import ChargerView, DeviceView, StationView
-from chargedeck.live.ports import LiveBoard, Resource
+from chargedeck.live.ports import LiveBoard, Resource, Scope
 
 V = TypeVar("V")
+
+FREE_FOR_ALL = frozenset({AuthorizerKind.PLUG_AND_CHARGE, AuthorizerKind.DEVICE})
+"""Who charges so has told nobody who they are: any driver who may use the charger may stop it."""
 
 
 def _read(board: LiveBoard, resource: Resource, _: type[V]) -> V:
@@ -19,8 +28,22 @@ def _read(board: LiveBoard, resource: Resource, _: type[V]) -> V:
 
 
 def charger_shown(request: ApiRequest, charger: Charger) -> ChargerView:
-    """A charger as an answer."""
-    return _read(request.services.board, charger, ChargerView)
+    """A charger as an answer, without what others do there if that is not the caller's to see."""
+    return _seen(request, charger, ChargerView)
+
+
+def _seen(request: ApiRequest, resource: Resource, kind: type[V]) -> V:
+    plain = _read(request.services.board, resource, kind)
+    if scope_of(request.caller).sees_through(resource.kind, resource.whose):
+        return plain
+    return cast("V", veiled(resource.kind, cast("Mapping[str, Any]", plain)))
+
+
+def scope_of(caller: Caller) -> Scope:
+    """All that somebody may see."""
+    return Scope(
+        caller.stations, devices=caller.may(Role.OPERATOR), person=caller.person, chargers=caller.chargers
+    )
 
 
 def device_shown(request: ApiRequest, device: Device) -> DeviceView:
@@ -30,13 +53,24 @@ def device_shown(request: ApiRequest, device: Device) -> DeviceView:
 
 def station_shown(request: ApiRequest, station: Station) -> StationView:
     """A station as an answer."""
-    return _read(request.services.board, station, StationView)
+    return _seen(request, station, StationView)
 
 
 def visible_charger(request: ApiRequest, charger_id: str) -> Charger:
-    """The charger, if it is there and at one of the caller's stations."""
+    """The charger, if it is there and one of the caller's."""
     charger = request.services.fleet.charger(charger_id)
-    request.caller.must_see(charger.station_id, "charger", charger_id)
+    if not request.caller.sees_charger(charger.station_id, charger_id):
+        raise UnknownResourceError("charger", charger_id)
+    return charger
+
+
+def commanded_charger(request: ApiRequest, charger_id: str) -> Charger:
+    """The charger, if the caller may command it now: a driver does not meddle with others' charging."""
+    charger, person = visible_charger(request, charger_id), request.caller.person
+    by = None if charger.session is None else charger.session.record.authorized_by
+    is_somebodys = by is not None and (by.user_id is not None or by.kind not in FREE_FOR_ALL)
+    if person is not None and is_somebodys and charger.whose != person:
+        raise ForbiddenError("Somebody else is charging here; ask them, or who runs the station")
     return charger
 
 

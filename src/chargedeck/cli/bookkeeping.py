@@ -9,6 +9,7 @@ from typing import TypeVar
 from chargedeck import settings
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
+from chargedeck.hub.people_context import Ears
 from chargedeck.storage import open_storage
 
 T = TypeVar("T")
@@ -31,13 +32,8 @@ async def with_people_at(database: str, work: Work[T]) -> T:
     passwords = Passwords()
     try:
         async with open_storage(database, now=utc_now) as storage:
-            people = People(
-                storage.book,
-                passwords,
-                now=utc_now,
-                record=storage.journal.event,
-                ended=lambda _owner: None,
-            )
+            ears = Ears(storage.journal.event, lambda _owner: None)
+            people = People(storage.book, passwords, now=utc_now, ears=ears)
             return await work(people)
     finally:
         passwords.close()

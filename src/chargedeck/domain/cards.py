@@ -1,10 +1,10 @@
 """Who may charge: an RFID card's answer, and who a session is put down to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chargedeck.domain.units import IdTag
+from chargedeck.domain.units import ChargerId, IdTag, StationId
 
 
 class Verdict(StrEnum):
@@ -52,6 +52,20 @@ class Card:
     blocked: bool = False
     expires_at: datetime | None = None
     parent_id_tag: IdTag | None = None
+    station_ids: tuple[StationId, ...] | None = None
+    """Where it is good; None: everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What the person may use whom a card belongs to, and until when; None: all of it, for ever."""
+
+    stations: frozenset[StationId] | None = None
+    chargers: frozenset[ChargerId] | None = None
+    ends_at: datetime | None = None
+
+
+NO_HOLDER = Holder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,24 @@ class CardAnswer:
 def folded(id_tag: str) -> IdTag:
     """The form in which tags are compared: OCPP's idTag is case-insensitive, readers pad with blanks."""
     return IdTag(id_tag.strip().upper())
+
+
+def held(card: Card, holder: Holder) -> Card:
+    """The card as its holder may use it: it ends with their account."""
+    ends = [at for at in (card.expires_at, holder.ends_at) if at is not None]
+    return replace(card, expires_at=min(ends, default=None))
+
+
+def let_go(card: Card) -> Card:
+    """The card once its holder is gone: blocked, since nobody answers for it any more."""
+    return replace(card, user_id=None, blocked=True)
+
+
+def is_good_at(card: Card, holder: Holder, station: StationId, charger: ChargerId) -> bool:
+    """Whether a card opens a charger, as far as places go."""
+    places = (card.station_ids, holder.stations)
+    here = all(allowed is None or station in allowed for allowed in places)
+    return here and (holder.chargers is None or charger in holder.chargers)
 
 
 def answer(card: Card | None, *, now: datetime) -> CardAnswer:

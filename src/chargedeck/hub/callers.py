@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chargedeck.domain.cards import Authorizer, AuthorizerKind
+from chargedeck.domain.cards import Authorizer, AuthorizerKind, Holder
 from chargedeck.domain.problems import UnknownResourceError
-from chargedeck.domain.units import StationId
+from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.records import Role, SignInRecord, TokenRecord, UserRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A person at a browser, or a program with a token; `stations` None means every station.
+    """A person at a browser, or a program with a token.
 
+    `stations` None means every station, `chargers` None every charger of these.
     `owner` names the streams that end with this sign-in: a path, so that `user:1` is above
     all that user 1 has open.
     """
@@ -22,6 +23,7 @@ class Caller:
     label: str
     stations: frozenset[StationId] | None
     expires_at: datetime | None
+    chargers: frozenset[ChargerId] | None = None
     user: UserRecord | None = None
     sign_in: SignInRecord | None = None
     token: TokenRecord | None = None
@@ -33,6 +35,17 @@ class Caller:
     def sees(self, station_id: str) -> bool:
         """Whether the station is among the caller's own."""
         return self.stations is None or station_id in self.stations
+
+    def sees_charger(self, station_id: str, charger_id: str) -> bool:
+        """Whether the charger is among the caller's own."""
+        return self.sees(station_id) and (self.chargers is None or charger_id in self.chargers)
+
+    @property
+    def person(self) -> str | None:
+        """Whose doings alone the caller sees; None: everybody's. A driver's are their own."""
+        if self.role is not Role.DRIVER:
+            return None
+        return NOBODY if self.user is None else self.user.id
 
     def must_see(self, station_id: str, kind: str, key: str) -> None:
         """Raise UnknownResourceError for what is not the caller's to see, as if it were not there."""
@@ -48,9 +61,18 @@ class Caller:
         return Authorizer(AuthorizerKind.REMOTE, self.label, self.token.id, user_id)
 
 
+NOBODY = ""
+"""A driver's program that was made at the console drives for nobody."""
+
+
 def owner_of_user(user_id: str) -> str:
     """The name above all streams of a user."""
     return f"user:{user_id}"
+
+
+def rights_of(caller: Caller) -> tuple[object, ...]:
+    """What a caller may: where it differs, nothing that was opened before goes on."""
+    return (caller.role, caller.stations, caller.chargers)
 
 
 def owner_of_token(token: TokenRecord) -> str:
@@ -76,6 +98,28 @@ def stations_of(user: UserRecord) -> frozenset[StationId] | None:
     return frozenset(user.station_ids)
 
 
+def chargers_of(user: UserRecord) -> frozenset[ChargerId] | None:
+    """Who runs a station runs all that is there."""
+    if user.charger_ids is None or user.role.covers(Role.OPERATOR):
+        return None
+    return frozenset(user.charger_ids)
+
+
+def holder_of(user: UserRecord) -> Holder:
+    """What somebody's cards open."""
+    return Holder(stations_of(user), chargers_of(user), user.expires_at)
+
+
+def has_ended(user: UserRecord, now: datetime) -> bool:
+    """Whether an account is over."""
+    return user.expires_at is not None and user.expires_at <= now
+
+
+def earlier(*times: datetime | None) -> datetime | None:
+    """Whichever comes first; None never comes."""
+    return min((at for at in times if at is not None), default=None)
+
+
 def caller_by_sign_in(sign_in: SignInRecord, user: UserRecord) -> Caller:
     """A person at a browser."""
     return Caller(
@@ -83,7 +127,8 @@ def caller_by_sign_in(sign_in: SignInRecord, user: UserRecord) -> Caller:
         role=user.role,
         label=name_of(user),
         stations=stations_of(user),
-        expires_at=sign_in.expires_at,
+        chargers=chargers_of(user),
+        expires_at=earlier(sign_in.expires_at, user.expires_at),
         user=user,
         sign_in=sign_in,
     )
@@ -96,7 +141,8 @@ def caller_by_token(token: TokenRecord, user: UserRecord | None) -> Caller:
         role=token.role if user is None or user.role.covers(token.role) else user.role,
         label=token.name,
         stations=None if user is None else stations_of(user),
-        expires_at=token.expires_at,
+        chargers=None if user is None else chargers_of(user),
+        expires_at=token.expires_at if user is None else earlier(token.expires_at, user.expires_at),
         user=user,
         token=token,
     )

@@ -106,6 +106,12 @@ class Charger:
         return self.record.station_id
 
     @property
+    def whose(self) -> str | None:
+        """The person whose session it is, if it is anybody's."""
+        by = None if self.session is None else self.session.record.authorized_by
+        return None if by is None else by.user_id
+
+    @property
     def connector(self) -> int:
         """Its number at the device."""
         return self.record.connector

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from chargedeck.domain import cards
 from chargedeck.domain.cards import CardAnswer, Verdict
 from chargedeck.domain.events import DeviceIdentity, Metered, TransactionStarted, TransactionStopped, Updating
 from chargedeck.domain.problems import ChargerOfflineError, UnknownResourceError
@@ -91,6 +90,10 @@ class Device:
     def station_id(self) -> str:
         """The station it belongs to."""
         return self.record.station_id
+
+    @property
+    def whose(self) -> None:
+        """Nobody's in particular."""
 
     @property
     def approved(self) -> bool:
@@ -273,7 +276,7 @@ class Device:
 
     def judge(self, id_tag: str, now: datetime) -> CardAnswer:
         """Answer whether a tag may charge at this device."""
-        answer = cards.answer(self._context.cards.by_tag(id_tag), now=now)
+        answer = self._context.cards.answer(self._context.cards.by_tag(id_tag), now)
         if any(judge_start(outlet, id_tag, now).accepted for outlet in self._outlets.values()):
             return replace(answer, verdict=Verdict.ACCEPTED)
         if answer.verdict is Verdict.ACCEPTED:

@@ -6,12 +6,11 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from chargedeck.hub.callers import Caller
+from chargedeck.hub.callers import Caller, rights_of
 from chargedeck.hub.passwords import Passwords
-from chargedeck.hub.people_context import PeopleContext
+from chargedeck.hub.people_context import Ears, PeopleContext
 from chargedeck.hub.people_problems import AlreadyClaimedError, WrongClaimCodeError
 from chargedeck.hub.ports import Book, Now
-from chargedeck.hub.records import EventRecord
 from chargedeck.hub.sign_ins import Entrance, SignIns, Visit
 from chargedeck.hub.tokens import PREFIX, Tokens, digest_of
 from chargedeck.hub.users import NewUser, Users
@@ -24,7 +23,7 @@ MOST_BELIEVED = 4_096
 
 
 class People:
-    """The one object that the API talks to for people. `ended` is told whose streams must end."""
+    """The one object that the API talks to for people."""
 
     def __init__(
         self,
@@ -32,10 +31,9 @@ class People:
         passwords: Passwords,
         *,
         now: Now,
-        record: Callable[[EventRecord], None],
-        ended: Callable[[str], None],
+        ears: Ears,
     ) -> None:
-        self._context = PeopleContext(book, now, record, ended, self._doubt)
+        self._context = PeopleContext(book, now, ears, self._doubt)
         self._claimed = False
         self._claim_code = secrets.token_urlsafe(16)
         self._believed: OrderedDict[str, tuple[datetime, Caller]] = OrderedDict()
@@ -65,6 +63,7 @@ class People:
         if not await self._context.book.claim(user):
             raise AlreadyClaimedError
         self._claimed = True
+        self._context.ears.accounts.account_kept(user)
         self._context.note("claimed", user.email)
         return await self.sign_ins.enter(user, visit)
 
@@ -83,7 +82,7 @@ class People:
         else:
             assert caller.token is not None
             now = await self.tokens.known(caller.token.digest)
-        return now is not None and (now.role, now.stations) == (caller.role, caller.stations)
+        return now is not None and rights_of(now) == rights_of(caller)
 
     async def _caller(self, secret: str, ask: Callable[[str], Awaitable[Caller | None]]) -> Caller | None:
         key, now = digest_of(secret), self._context.now()

@@ -2,30 +2,55 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from chargedeck.hub.ports import Book, Now
-from chargedeck.hub.records import EventRecord
+from chargedeck.hub.records import EventRecord, UserRecord
+
+
+class Accounts(Protocol):
+    """Who wants to know of accounts: the cards, which go by what their holders may use."""
+
+    def account_kept(self, user: UserRecord) -> None: ...
+    def account_gone(self, user_id: str) -> None: ...
+
+
+class _NobodyAsks:
+    """At the console there are no cards to tell."""
+
+    def account_kept(self, user: UserRecord) -> None:
+        """Nobody asks."""
+
+    def account_gone(self, user_id: str) -> None:
+        """Nobody asks."""
+
+
+NOBODY_ASKS = _NobodyAsks()
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Who is told of what people do: `record` writes deeds down, `ended` ends the streams of an owner."""
+
+    record: Callable[[EventRecord], None]
+    ended: Callable[[str], None]
+    accounts: Accounts = NOBODY_ASKS
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleContext:
-    """Made by `People`.
-
-    `record` is where deeds are written down; `ended` is told whose streams must end; `doubt` says
-    that what was known of anybody's rights may be out of date.
-    """
+    """Made by `People`; `doubt` says that what was known of anybody's rights may be out of date."""
 
     book: Book
     now: Now
-    record: Callable[[EventRecord], None]
-    ended: Callable[[str], None]
+    ears: Ears
     doubt: Callable[[], None]
 
     def note(self, kind: str, actor: str | None, **detail: object) -> None:
         """Write a deed down."""
-        self.record(EventRecord(self.now(), kind, actor=actor, detail=detail or None))
+        self.ears.record(EventRecord(self.now(), kind, actor=actor, detail=detail or None))
 
     def end(self, owner: str) -> None:
         """Somebody's rights have changed: nothing that was opened under them goes on."""
         self.doubt()
-        self.ended(owner)
+        self.ears.ended(owner)

@@ -2,6 +2,7 @@
 
 ChargeDeckError
 ├── BadCredentialsError     wrong address or password, no telling which
+├── AccountEndedError       the account was for a time, which is over
 ├── LockedOutError          too many failures; how long to wait
 ├── BusyError               too many sign-ins at once
 ├── WrongClaimCodeError     not the code that the console printed
@@ -22,6 +23,15 @@ class BadCredentialsError(ChargeDeckError):
 
     def __str__(self) -> str:
         return "The e-mail address or the password is wrong"
+
+
+class AccountEndedError(ChargeDeckError):
+    """The account was for a time; told only to who has proved whose it is."""
+
+    code = "account_ended"
+
+    def __str__(self) -> str:
+        return "This account has ended; ask an owner to prolong it"
 
 
 class LockedOutError(ChargeDeckError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chargedeck.domain import cards
 from chargedeck.domain.cards import Authorizer, AuthorizerKind, CardAnswer, Verdict
 
 if TYPE_CHECKING:
@@ -63,7 +62,8 @@ def _judge_tag(charger: Charger, id_tag: str, now: datetime) -> Judged:
     card = charger.context.cards.by_tag(id_tag)
     if card is not None:
         by = Authorizer(AuthorizerKind.CARD, card.label, card.id, card.user_id)
-        return Judged(cards.answer(card, now=now), by)
+        record = charger.record
+        return Judged(charger.context.cards.answer_at(card, record.station_id, record.id, now), by)
     starter = charger.orders.expected(id_tag)
     if starter is not None:
         return Judged(CardAnswer(Verdict.ACCEPTED), starter)

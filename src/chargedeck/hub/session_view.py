@@ -64,6 +64,12 @@ class ShownSession:
         """Where it was charged."""
         return self._record.station_id
 
+    @property
+    def whose(self) -> str | None:
+        """The person who charged."""
+        by = self._record.authorized_by
+        return None if by is None else by.user_id
+
     def view(self) -> SessionView:
         """What the screen shows."""
         return session_view(self._record, Names(self._charger_name))

@@ -6,11 +6,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chargedeck.hub.callers import Caller, caller_by_sign_in, owner_of_sign_in
+from chargedeck.hub.callers import Caller, caller_by_sign_in, has_ended, owner_of_sign_in
 from chargedeck.hub.lockout import Lockout, Patience
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people_context import PeopleContext
-from chargedeck.hub.people_problems import BadCredentialsError, LockedOutError
+from chargedeck.hub.people_problems import AccountEndedError, BadCredentialsError, LockedOutError
 from chargedeck.hub.records import SignInRecord, UserRecord
 from chargedeck.hub.tokens import digest_of
 from chargedeck.hub.users import LONGEST_EMAIL, Users
@@ -118,6 +118,9 @@ class SignIns:
             raise BadCredentialsError
         assert user is not None
         self.attempts.succeeded(account, visit.address)
+        if has_ended(user, self._context.now()):
+            self._note("login_refused", account, visit)
+            raise AccountEndedError
         if self._passwords.outdated(user.password):
             user = replace(user, password=await self._passwords.hashed(password))
             await self._book.save_user(user)
@@ -172,7 +175,7 @@ class SignIns:
             return None
         sign_in, user = found
         now = self._context.now()
-        if sign_in.expires_at <= now:
+        if sign_in.expires_at <= now or has_ended(user, now):
             await self._book.delete_sign_in(sign_in.digest)
             return None
         fresh = renewed(sign_in, now)

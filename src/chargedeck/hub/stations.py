@@ -53,6 +53,10 @@ class Station:
         return self.record.id
 
     @property
+    def whose(self) -> None:
+        """Nobody's in particular."""
+
+    @property
     def chargers(self) -> Iterator[Charger]:
         """Those that hang on its grid connection."""
         return (charger for charger in self._everybody.values() if charger.station_id == self.record.id)

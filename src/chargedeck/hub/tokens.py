@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chargedeck.domain.problems import UnknownResourceError
-from chargedeck.hub.callers import Caller, caller_by_token, owner_of_token
+from chargedeck.hub.callers import Caller, caller_by_token, has_ended, owner_of_token
 from chargedeck.hub.people_context import PeopleContext
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role, TokenRecord
@@ -88,7 +88,7 @@ class Tokens:
         if token is None or (token.expires_at is not None and token.expires_at <= now):
             return None
         maker = None if token.created_by is None else await self._users.find(token.created_by)
-        if token.created_by is not None and maker is None:
+        if token.created_by is not None and (maker is None or has_ended(maker, now)):
             return None
         if token.last_used_at is None or now - token.last_used_at >= USE_SAVED_EVERY:
             token = replace(token, last_used_at=now)

@@ -5,9 +5,10 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
-from chargedeck.domain.units import StationId
+from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import owner_of_user
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people_context import PeopleContext
@@ -33,6 +34,9 @@ class NewUser:
     first_name: str = ""
     last_name: str = ""
     station_ids: tuple[StationId, ...] | None = None
+    charger_ids: tuple[ChargerId, ...] | None = None
+    expires_at: datetime | None = None
+    language: str = "en"
 
 
 def checked_email(email: str) -> str:
@@ -51,6 +55,10 @@ def checked_password(password: str, email: str, *, field: str = "password") -> s
     if password.strip().lower() == email or len(set(password)) == 1:
         raise InvalidValueError(field, "is too easy to guess; three or four random words do well")
     return password
+
+
+def _rights(user: UserRecord) -> tuple[object, ...]:
+    return (user.role, user.station_ids, user.charger_ids, user.expires_at)
 
 
 class Users:
@@ -94,6 +102,9 @@ class Users:
             first_name=new.first_name.strip(),
             last_name=new.last_name.strip(),
             station_ids=new.station_ids,
+            charger_ids=new.charger_ids,
+            expires_at=new.expires_at,
+            language=new.language,
             created_at=self._context.now(),
         )
 
@@ -101,6 +112,7 @@ class Users:
         """Make an account; ConflictError when the address has one."""
         user = await self.drafted(new)
         await self._book.save_user(user)
+        self._context.ears.accounts.account_kept(user)
         self._note("user_added", user, by)
         return user
 
@@ -115,9 +127,10 @@ class Users:
             if user.role is Role.OWNER and changed.role is not Role.OWNER:
                 await self._keep_an_owner(user)
             await self._book.save_user(changed)
+        self._context.ears.accounts.account_kept(changed)
         self._note("user_changed", changed, by)
         self._context.doubt()
-        if (changed.role, changed.station_ids) != (user.role, user.station_ids):
+        if _rights(changed) != _rights(user):
             self._context.end(owner_of_user(user.id))
         return changed
 
@@ -146,6 +159,7 @@ class Users:
                     await self._book.delete_token(token.id)
             await self._book.delete_sign_ins(user.id)
             await self._book.delete_user(user.id)
+        self._context.ears.accounts.account_gone(user.id)
         self._note("user_removed", user, by)
         self._context.end(owner_of_user(user.id))
 

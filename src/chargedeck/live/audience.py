@@ -58,6 +58,8 @@ class Audiences:
         self._by_scope: dict[Scope, Audience] = {}
         self._stations: set[str] = set()
         self._everywhere = False
+        self.veiled = False
+        """Whether somebody reads who sees only their own doings."""
 
     def __bool__(self) -> bool:
         return bool(self._by_scope)
@@ -92,5 +94,6 @@ class Audiences:
             self._note_stations()
 
     def _note_stations(self) -> None:
+        self.veiled = any(scope.person is not None for scope in self._by_scope)
         self._everywhere = any(scope.stations is None for scope in self._by_scope)
         self._stations = set().union(*(scope.stations or () for scope in self._by_scope))

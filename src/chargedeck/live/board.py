@@ -12,10 +12,11 @@ from chargedeck.live.agenda import Agenda
 from chargedeck.live.audience import Audience, Audiences
 from chargedeck.live.cadence import tick_gap
 from chargedeck.live.frames import KEEPALIVE, Change, Event, Tick, event_frame, parsed_position
-from chargedeck.live.ports import LASTING, LiveStats, Resource, Scope, Timer, Timers
+from chargedeck.live.ports import LASTING, LiveStats, Resource, Scope, Timer, Timers, Veil
 from chargedeck.live.reader import QueueReader
 from chargedeck.live.ring import Ring
 from chargedeck.live.told import Mark, Told, plain_form
+from chargedeck.live.veiling import no_veil
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,11 @@ DEFAULT_BOUNDS = Bounds()
 class Board:
     """See `ports.LiveBoard`; every method runs on the thread of the event loop."""
 
-    def __init__(self, loop: Timers, bounds: Bounds = DEFAULT_BOUNDS) -> None:
+    def __init__(self, loop: Timers, bounds: Bounds = DEFAULT_BOUNDS, *, veil: Veil = no_veil) -> None:
         self.stats = LiveStats()
         self._loop = loop
         self._bounds = bounds
-        self._told = Told(self.stats)
+        self._told = Told(self.stats, veil)
         self._entries = self._told.entries
         self._agenda = Agenda()
         self._announced: list[Change] = []
@@ -94,6 +95,7 @@ class Board:
     def open(self, scope: Scope, *, owner: str, last_event_id: str | None = None) -> QueueReader:
         """Begin a stream with what was missed since `last_event_id`, or else with a snapshot."""
         audience = self._audiences.of(scope)
+        self._told.veils = self._audiences.veiled
         reader = QueueReader(
             owner,
             snapshot=lambda: self._snapshot(audience),
@@ -206,6 +208,7 @@ class Board:
             elif reader.behind_since is not None and reader.behind_since + self._bounds.stuck_s < now:
                 reader.close()
         self._audiences.forget_before(now - self._bounds.resume_s)
+        self._told.veils = self._audiences.veiled
         if self._audiences:
             self._sweep_in_time()
         else:

@@ -17,12 +17,27 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Change(NamedTuple):
-    """One event, encoded once; `about` is the charger it tells of, if any."""
+    """One event, encoded once; `about` is the charger it tells of, if any.
+
+    `veiled` is what persons are told instead who see only their own doings: by person, and under
+    None for all others; None where it is the same for everybody.
+    """
 
     kind: str
     station_id: str
     about: str | None
     frame: bytes
+    veiled: Mapping[str | None, bytes | None] | None = None
+
+    def frame_for(self, scope: Scope) -> bytes | None:
+        """What a reader of this scope is told, if anything."""
+        if not scope.sees(self.kind, self.station_id, self.about):
+            return None
+        if self.veiled is None or scope.person is None:
+            return self.frame
+        if scope.sees_through(self.kind, None):
+            return self.frame
+        return self.veiled.get(scope.person, self.veiled.get(None))
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -67,9 +82,7 @@ class Tick:
     def chunk(self, scope: Scope, event_id: str) -> bytes | None:
         """What a reader of this scope is sent, its resume position on the last event; None: nothing."""
         frames = [
-            change.frame
-            for change in self._at(scope.stations)
-            if scope.sees(change.kind, change.station_id, change.about)
+            frame for change in self._at(scope.stations) if (frame := change.frame_for(scope)) is not None
         ]
         if not frames:
             return None

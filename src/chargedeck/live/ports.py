@@ -12,7 +12,8 @@ LASTING = {"charger": "chargers", "station": "stations", "device": "devices"}
 class Resource(Protocol):
     """Something that the screen shows; `station_id` says who may see it.
 
-    `view` answers plain data (a dataclass); a view that was handed out is never changed afterwards.
+    `whose` is the person whose doings it shows, if it shows anybody's. `view` answers plain data (a
+    dataclass); a view that was handed out is never changed afterwards.
     """
 
     @property
@@ -21,7 +22,16 @@ class Resource(Protocol):
     def id(self) -> str: ...
     @property
     def station_id(self) -> str: ...
+    @property
+    def whose(self) -> str | None: ...
     def view(self) -> Any: ...
+
+
+class Veil(Protocol):
+    """Takes away what only the person may see whose doings a resource shows."""
+
+    def __call__(self, kind: str, plain: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The plain form as others see it; None: they do not see it at all."""
 
 
 class Reader(Protocol):
@@ -43,11 +53,16 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a reader may and wants to see; `stations` None means every station."""
+    """What a reader may and wants to see; None means everything of its kind.
+
+    A `person` sees only their own doings. `chargers` are those that somebody may use.
+    """
 
     stations: frozenset[str] | None = None
     devices: bool = False
     charger: str | None = None
+    person: str | None = None
+    chargers: frozenset[str] | None = None
 
     def sees(self, kind: str, station_id: str, about: str | None) -> bool:
         """Whether a change concerns the reader; `about` is the charger it tells of, if any."""
@@ -55,7 +70,15 @@ class Scope:
             return False
         if kind == "device":
             return self.devices and self.charger is None
+        if self.chargers is not None and kind != "station" and about not in self.chargers:
+            return False
         return self.charger is None or kind == "station" or about == self.charger
+
+    def sees_through(self, kind: str, whose: str | None) -> bool:
+        """Whether the veil over a resource does not concern the reader."""
+        if self.person is None or (kind == "station" and self.chargers is None):
+            return True
+        return whose == self.person
 
 
 @dataclass(slots=True)

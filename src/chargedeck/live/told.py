@@ -9,7 +9,8 @@ import msgspec
 
 from chargedeck.live.frames import Change, Event, event_frame
 from chargedeck.live.patch import difference
-from chargedeck.live.ports import LASTING, LiveStats, Resource, Scope
+from chargedeck.live.ports import LASTING, LiveStats, Resource, Scope, Veil
+from chargedeck.live.veiling import NEVER_SEEN, Seen, veiled_frames
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class Mark(IntEnum):
 class Entry:
     """A resource on the board; `plain` is the form last told, None when nobody was told any."""
 
-    __slots__ = ("mark", "plain", "resource", "seq", "station_id", "told_at")
+    __slots__ = ("mark", "plain", "resource", "seq", "station_id", "told_at", "whose")
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
@@ -34,6 +35,7 @@ class Entry:
         self.mark = Mark.CLEAN
         self.plain: dict[str, Any] | None = None
         self.station_id = resource.station_id
+        self.whose = resource.whose
         self.told_at = float("-inf")
 
 
@@ -47,9 +49,12 @@ def plain_form(entry: Entry, seq: int) -> dict[str, Any]:
 class Told:
     """Every resource by kind and id."""
 
-    def __init__(self, stats: LiveStats) -> None:
+    def __init__(self, stats: LiveStats, veil: Veil) -> None:
         self.entries: dict[tuple[str, str], Entry] = {}
+        self.veils = False
+        """Whether anybody reads who sees only their own doings: then every change is told twice."""
         self._stats = stats
+        self._veil = veil
 
     def entry(self, resource: Resource) -> Entry:
         """The resource's entry; a new one the first time."""
@@ -70,20 +75,28 @@ class Told:
         plain = self._form(entry, entry.seq if lasting else position)
         if not lasting:
             del self.entries[entry.resource.kind, entry.resource.id]
-            return [] if plain is None else [_change(entry, position, plain)]
+            now = Seen(plain, entry.resource.whose)
+            return [] if plain is None else [self._told(entry, position, plain, (NEVER_SEEN, now))]
         if plain is None:
             return []
+        was, now = Seen(entry.plain, entry.whose), Seen(plain, entry.resource.whose)
         old, changes = entry.plain, []
         if old is not None and entry.station_id != entry.resource.station_id:
             changes.append(_change(entry, entry.seq, None))
-            old = None
+            old, was = None, NEVER_SEEN
         entry.station_id = entry.resource.station_id
         patch = plain if old is None else difference(old, plain)
         if patch.keys() <= {"seq"}:
             return changes
-        entry.plain = plain
-        changes.append(_change(entry, entry.seq, patch))
+        entry.plain, entry.whose = plain, now.whose
+        changes.append(self._told(entry, entry.seq, patch, (was, now)))
         return changes
+
+    def _told(self, entry: Entry, seq: int, patch: Mapping[str, Any], step: tuple[Seen, Seen]) -> Change:
+        kind, key = entry.resource.kind, entry.resource.id
+        # Who is not to see all of it and comes later begins with a snapshot that this is part of.
+        veiled = veiled_frames(kind, key, seq, step, self._veil) if self.veils else {}
+        return _change(entry, seq, patch)._replace(veiled=veiled)
 
     def remove(self, resource: Resource) -> list[Change]:
         """Forget a resource; whoever was told of it is told that it is gone."""
@@ -125,9 +138,10 @@ class Told:
             if name is None or not scope.sees(kind, entry.station_id, _about(kind, key, {})):
                 continue
             if entry.plain is None and entry.mark is Mark.CLEAN:
-                entry.plain = self._form(entry, entry.seq)
+                entry.plain, entry.whose = self._form(entry, entry.seq), entry.resource.whose
             if entry.plain is not None:
-                lists[name].append(entry.plain)
+                sees_all = scope.sees_through(kind, entry.whose)
+                lists[name].append(entry.plain if sees_all else self._veil(kind, entry.plain))
         return lists
 
 

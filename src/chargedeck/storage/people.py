@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, select
+from sqlalchemy import Connection, Row, and_, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chargedeck.domain.cards import Card
@@ -93,8 +93,13 @@ class People:
         return await self._desk.write(claim)
 
     async def delete_user(self, user_id: str) -> None:
-        """Delete with all sign-ins; cards become nobody's."""
-        await self._desk.delete(USERS, USERS.c.id == user_id)
+        """Delete with all sign-ins; cards become nobody's and are blocked."""
+
+        def remove(connection: Connection) -> None:
+            connection.execute(update(CARDS).where(CARDS.c.user_id == user_id).values(blocked=True))
+            connection.execute(delete(USERS).where(USERS.c.id == user_id))
+
+        await self._desk.write(remove)
 
     async def tokens(self) -> Sequence[TokenRecord]:
         """All tokens."""

@@ -340,6 +340,7 @@ CARDS = Table(
     Column("blocked", Boolean, nullable=False),
     Column("expires_at", Instant),
     Column("parent_id_tag", Line),
+    Column("station_ids", Document(tuple)),
 )
 
 TOKENS = Table(

@@ -76,7 +76,7 @@ async def list_chargers(request: ApiRequest) -> Page[ChargerView]:
     chargers = [
         charger
         for charger in request.services.fleet.chargers.values()
-        if caller.sees(charger.station_id) and query.station in (None, charger.station_id)
+        if caller.sees_charger(charger.station_id, charger.id) and query.station in (None, charger.station_id)
     ]
     shown, cursor = page(chargers, lambda charger: charger.id, query)
     return Page([charger_shown(request, charger) for charger in shown], cursor)

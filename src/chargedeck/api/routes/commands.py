@@ -12,7 +12,7 @@ from msgspec import Meta
 from chargedeck.api.access import access
 from chargedeck.api.inputs import Nothing
 from chargedeck.api.request import ApiRequest
-from chargedeck.api.views import charger_shown, visible_charger
+from chargedeck.api.views import charger_shown, commanded_charger
 from chargedeck.domain.actions import Action
 from chargedeck.domain.cards import Authorizer
 from chargedeck.domain.problems import (
@@ -131,7 +131,7 @@ def _route(command: Command) -> HTTPRouteHandler:
         charger_id: FromPath[str],
         data: JSONBody[Nothing | None] = None,  # noqa: ARG001  (read so that it is checked)
     ) -> ChargerView:
-        charger = visible_charger(request, charger_id)
+        charger = commanded_charger(request, charger_id)
         await command.give(charger.orders, request.caller.authorizer)
         return charger_shown(request, charger)
 
@@ -153,13 +153,13 @@ def _route(command: Command) -> HTTPRouteHandler:
     operation_id="resetCharger",
     summary="Restart the device",
     tags=TAGS,
-    opt=access(Role.DRIVER, *REFUSALS),
+    opt=access(Role.OPERATOR, *REFUSALS),
 )
 async def reset_charger(
     request: ApiRequest, charger_id: FromPath[str], data: JSONBody[ResetKind | None] = None
 ) -> ChargerView:
     """Restarts the whole device, with all its outlets."""
-    charger = visible_charger(request, charger_id)
+    charger = commanded_charger(request, charger_id)
     hard = data is not None and data.kind == "hard"
     await charger.orders.reset(request.caller.authorizer, hard=hard)
     return charger_shown(request, charger)
@@ -176,7 +176,7 @@ async def set_allowed_current(
     request: ApiRequest, charger_id: FromPath[str], data: JSONBody[AllowedCurrent]
 ) -> ChargerView:
     """Kept by the device too, for the time that the server is gone."""
-    charger = visible_charger(request, charger_id)
+    charger = commanded_charger(request, charger_id)
     await charger.orders.set_allowed_current(data.current_a, request.caller.authorizer)
     return charger_shown(request, charger)
 

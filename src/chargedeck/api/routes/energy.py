@@ -18,6 +18,7 @@ from chargedeck.domain.problems import OutOfRangeError, UnknownResourceError
 from chargedeck.domain.units import Amps, ChargerId, Volts, Watts
 from chargedeck.energy.circuits import PHASES, CircuitId
 from chargedeck.energy.modes import Mode
+from chargedeck.hub.callers import Caller
 from chargedeck.hub.management import ManagedCircuit, Management, Placement, settled
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role
@@ -159,7 +160,10 @@ async def get_energy(request: ApiRequest, station_id: FromPath[str]) -> EnergyVi
 
     What flows into the house is positive. The event stream tells the same as a part of the station.
     """
-    return visible_station(request, station_id).energy()
+    energy, caller = visible_station(request, station_id).energy(), request.caller
+    return replace(
+        energy, grants=[one for one in energy.grants if caller.sees_charger(station_id, one.charger_id)]
+    )
 
 
 @post(
@@ -237,7 +241,7 @@ async def set_mode(
 )
 async def get_balancing(request: ApiRequest, station_id: FromPath[str]) -> StationBalancing:
     """Breakers, limits, and where each charger hangs."""
-    return _balancing(visible_station(request, station_id))
+    return _balancing(visible_station(request, station_id), request.caller)
 
 
 @patch(
@@ -260,7 +264,7 @@ async def update_balancing(
     changed = await request.services.control.change(
         station.id, lambda management: _changed(management, data), request.caller.authorizer
     )
-    return _balancing(changed)
+    return _balancing(changed, request.caller)
 
 
 def _check_placements(station: Station, placements: Iterable[ChargerPlacement]) -> None:
@@ -295,9 +299,13 @@ def _placed(placement: ChargerPlacement) -> tuple[ChargerId, Placement]:
     )
 
 
-def _balancing(station: Station) -> StationBalancing:
+def _balancing(station: Station, caller: Caller) -> StationBalancing:
     management = station.management
-    placed = {charger.id: management.placement(charger.id) for charger in station.chargers}
+    placed = {
+        charger.id: management.placement(charger.id)
+        for charger in station.chargers
+        if caller.sees_charger(station.id, charger.id)
+    }
     return StationBalancing(
         mode=management.mode,
         breaker_rating_a=management.breaker_rating_a,

@@ -1,5 +1,6 @@
 """The event stream."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import msgspec
@@ -11,7 +12,7 @@ from chargedeck.api.event_stream import EventStream
 from chargedeck.api.inputs import ResourceId
 from chargedeck.api.refusals import CsrfError, TooManyStreamsError
 from chargedeck.api.request import ApiRequest
-from chargedeck.api.views import visible_charger, visible_station
+from chargedeck.api.views import scope_of, visible_charger, visible_station
 from chargedeck.domain.problems import UnknownResourceError
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role
@@ -27,12 +28,11 @@ class EventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _scope(request: ApiRequest, query: EventsQuery) -> Scope:
-    caller = request.caller
-    stations: frozenset[str] | None = caller.stations
+    scope = scope_of(request.caller)
     if query.station is not None:
-        stations = frozenset({visible_station(request, query.station).id})
+        scope = replace(scope, stations=frozenset({visible_station(request, query.station).id}))
     charger = None if query.charger is None else visible_charger(request, query.charger).id
-    return Scope(stations, devices=caller.may(Role.OPERATOR), charger=charger)
+    return replace(scope, charger=charger)
 
 
 @get(

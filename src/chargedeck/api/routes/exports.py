@@ -9,8 +9,9 @@ from chargedeck.api.access import access
 from chargedeck.api.downloads import ROWS, Download
 from chargedeck.api.inputs import ResourceId, Time
 from chargedeck.api.request import ApiRequest
-from chargedeck.api.routes.sessions import TAGS, stations_asked
-from chargedeck.domain.units import ChargerId
+from chargedeck.api.routes.sessions import TAGS
+from chargedeck.api.sight import narrowed
+from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.exports import DecimalMark, Separator, TableFormat, TableStyle
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role
@@ -52,12 +53,13 @@ async def export_sessions(request: ApiRequest) -> Download:
     otherwise, and begins with a byte order mark.
     """
     query, exports = request.asked(ExportQuery), request.services.exports
-    sessions = SessionQuery(
+    wanted = SessionQuery(
         chargers=None if query.charger is None else [ChargerId(query.charger)],
-        stations=stations_asked(query.station, request.caller.stations),
+        stations=None if query.station is None else [StationId(query.station)],
         start=query.start,
         end=query.end,
     )
+    sessions = narrowed(request.caller, wanted)
     rows = await exports.count(sessions)
     style = TableStyle(query.separator, query.decimal)
     return Download(

@@ -13,8 +13,8 @@ from chargedeck.api.access import access
 from chargedeck.api.history import History, HistoryGroup, history_buckets, totals
 from chargedeck.api.inputs import ResourceId, Time, TimeZone, checked_time_zone
 from chargedeck.api.request import ApiRequest
-from chargedeck.api.routes.sessions import stations_asked
-from chargedeck.domain.units import ChargerId
+from chargedeck.api.sight import narrowed
+from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import name_of
 from chargedeck.hub.history import Filter, Grouping, HistoryQuery, Slice
 from chargedeck.hub.history_calendar import DAY, Bucket, Period, before, buckets, day_of, midnight
@@ -78,7 +78,6 @@ async def get_history(request: ApiRequest) -> History:
 
 
 def _query(request: ApiRequest, asked: AskedHistoryQuery) -> HistoryQuery:
-    stations = stations_asked(asked.station, request.caller.stations)
     zone = _zone(request, asked)
     period = _period(request, asked, zone)
     if next(islice(buckets(period, asked.bucket, zone), MOST_BUCKETS, None), None) is not None:
@@ -87,9 +86,10 @@ def _query(request: ApiRequest, asked: AskedHistoryQuery) -> HistoryQuery:
         chargers=None if asked.charger is None else [ChargerId(asked.charger)],
         users=None if asked.user is None else [asked.user],
         cards=None if asked.card is None else [asked.card],
-        stations=stations,
+        stations=None if asked.station is None else [StationId(asked.station)],
     )
-    return HistoryQuery(period, zone, asked.bucket, asked.group, only)
+    seen = narrowed(request.caller, only)
+    return HistoryQuery(period, zone, asked.bucket, asked.group, seen)
 
 
 def _zone(request: ApiRequest, asked: AskedHistoryQuery) -> ZoneInfo:

@@ -1,5 +1,6 @@
 """What a charger measured and what limited it, over time."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -11,16 +12,20 @@ from msgspec import Meta
 from chargedeck.api.access import access
 from chargedeck.api.inputs import Time
 from chargedeck.api.request import ApiRequest
-from chargedeck.api.series import LimitInterval, intervals, period, resolution
+from chargedeck.api.series import LimitInterval, Period, intervals, period, resolution
 from chargedeck.api.views import visible_charger
 from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.hub.charger import Charger
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.ports import SamplePoint
-from chargedeck.hub.records import Role
+from chargedeck.hub.records import Role, SessionRecord
+from chargedeck.hub.session_query import SessionQuery
 
 TAGS = ["Chargers"]
 DAY = timedelta(days=1)
+LONGEST_SESSION = timedelta(days=7)
+"""A session that began earlier than this is not looked for."""
 
 Resolution = Annotated[
     float, Meta(ge=1, le=86_400, description="Seconds per point; by default as many as suit the period.")
@@ -109,6 +114,8 @@ async def get_samples(request: ApiRequest, charger_id: FromPath[str]) -> Samples
     over = period(query.start, query.end, now=request.services.now(), default=DAY)
     seconds = resolution(query.resolution, over)
     points = await request.services.archive.samples(charger.id, over.start, over.end, seconds)
+    own = await own_periods(request, charger, over)
+    points = [point for point in points if own is None or any(one.holds(point.at) for one in own)]
     return Samples([sample_shown(point) for point in points], seconds)
 
 
@@ -124,4 +131,25 @@ async def get_limits(request: ApiRequest, charger_id: FromPath[str]) -> Limits:
     charger, query = visible_charger(request, charger_id), request.asked(PeriodQuery)
     over = period(query.start, query.end, now=request.services.now(), default=DAY)
     changes = await request.services.archive.limits(charger.id, over.start, over.end)
-    return Limits([limit_shown(interval) for interval in intervals(changes, over)])
+    own = await own_periods(request, charger, over)
+    periods = [over] if own is None else own
+    return Limits([limit_shown(interval) for one in periods for interval in intervals(changes, one)])
+
+
+async def own_periods(request: ApiRequest, charger: Charger, over: Period) -> list[Period] | None:
+    """When a driver charged there; None for who may see everything."""
+    person = request.caller.person
+    if person is None:
+        return None
+    query = SessionQuery(
+        [charger.id], start=over.start - LONGEST_SESSION, end=over.end, limit=500, users=[person]
+    )
+    found = await request.services.archive.sessions(query)
+    return list(reversed(list(_parts(found.items, over))))
+
+
+def _parts(sessions: Iterable[SessionRecord], over: Period) -> Iterator[Period]:
+    for session in sessions:
+        start, end = max(session.started_at, over.start), min(session.ended_at or over.end, over.end)
+        if start < end:
+            yield Period(start, end)

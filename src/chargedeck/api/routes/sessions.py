@@ -15,6 +15,7 @@ from chargedeck.api.paging import Cursor, Limit, Page
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.series import LimitPeriod, limit_shown
 from chargedeck.api.series import Period, intervals, resolution
+from chargedeck.api.sight import narrowed, sees_session
 from chargedeck.domain.problems import UnknownResourceError
 from chargedeck.domain.units import ChargerId, SessionId, StationId
 from chargedeck.hub.callers import name_of
@@ -108,17 +109,9 @@ async def _visible(request: ApiRequest, session_id: str) -> SessionRecord:
     # What no id can look like is not asked for: not every database takes every character.
     known = session_id.isprintable() and len(session_id) <= LONGEST_ID
     record = await request.services.archive.session(SessionId(session_id)) if known else None
-    if record is None:
+    if record is None or not sees_session(request.caller, record):
         raise UnknownResourceError("session", session_id)
-    request.caller.must_see(record.station_id, "session", session_id)
     return record
-
-
-def stations_asked(asked: str | None, own: frozenset[StationId] | None) -> list[StationId] | None:
-    """The stations to search: those asked for, of those that are one's own."""
-    if asked is None:
-        return None if own is None else sorted(own)
-    return [StationId(asked)] if own is None or asked in own else []
 
 
 @get(
@@ -137,10 +130,10 @@ async def list_sessions(request: ApiRequest) -> Page[SessionView]:
 
 
 async def session_query(request: ApiRequest, asked: SessionsQuery) -> SessionQuery:
-    """What is asked, of the caller's own stations."""
-    return SessionQuery(
+    """What is asked, of what the caller may see."""
+    wanted = SessionQuery(
         chargers=None if asked.charger is None else [ChargerId(asked.charger)],
-        stations=stations_asked(asked.station, request.caller.stations),
+        stations=None if asked.station is None else [StationId(asked.station)],
         users=None if asked.user is None else [asked.user],
         cards=None if asked.card is None else [asked.card],
         cars=None if asked.car is None else [asked.car],
@@ -151,6 +144,7 @@ async def session_query(request: ApiRequest, asked: SessionsQuery) -> SessionQue
         limit=asked.limit,
         cursor=asked.cursor,
     )
+    return narrowed(request.caller, wanted)
 
 
 def _order(text: str) -> tuple[Sort, ...]:

@@ -13,6 +13,7 @@ from chargedeck.api.refusals import CsrfError
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.me import Me, entered
 from chargedeck.hub.people_problems import (
+    AccountEndedError,
     AlreadyClaimedError,
     BadCredentialsError,
     BusyError,
@@ -89,7 +90,7 @@ async def claim(request: ApiRequest, data: JSONBody[Claim]) -> Response[Me]:
     operation_id="login",
     summary="Sign in",
     tags=TAGS,
-    opt=access(NOBODY, BadCredentialsError, LockedOutError, BusyError, CsrfError),
+    opt=access(NOBODY, BadCredentialsError, AccountEndedError, LockedOutError, BusyError, CsrfError),
 )
 async def login(request: ApiRequest, data: JSONBody[Login]) -> Response[Me]:
     """Answers with the session cookie and the `csrf_token` that unsafe requests need."""

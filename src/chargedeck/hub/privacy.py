@@ -1,0 +1,74 @@
+"""What a driver is told of chargers and sessions that others use: pure, and closed unless said otherwise.
+
+Whoever is no driver sees a resource whole; the person whose session it is sees it whole as well.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+PUBLIC = frozenset(
+    {
+        "id",
+        "name",
+        "station_id",
+        "device_id",
+        "connector",
+        "driver",
+        "vendor",
+        "model",
+        "serial",
+        "firmware",
+        "status",
+        "status_reason",
+        "plugged",
+        "plug_and_charge",
+        "locked",
+        "inspection_required",
+        "power_w",
+        "allowed_current_a",
+        "installation_current_a",
+        "current_range_a",
+        "limit",
+        "phases",
+        "temperature_c",
+        "lifetime_energy_wh",
+        "errors",
+        "warnings",
+        "actions",
+        "connection",
+        "capabilities",
+        "availability",
+        "device_status",
+        "priority",
+        "clock_offset_s",
+        "seen_at",
+        "updated_at",
+        "seq",
+    }
+)
+"""What a charger tells everybody who may use it."""
+
+HIDDEN: dict[str, Any] = {"session": None, "soc_ratio": None, "pending": [], "reservation": None}
+"""What a charger tells of the person who uses it, and what others are told instead."""
+
+
+def veiled(kind: str, plain: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A resource as a driver sees it who has no part in it; None: not at all.
+
+    A member that nobody has thought of is nobody's to see: a test asks for each of them.
+    """
+    match kind:
+        case "charger":
+            return {name: value for name, value in plain.items() if name in PUBLIC} | HIDDEN
+        case "station":
+            return _station(plain)
+        case "session":
+            return None
+        case _:
+            return plain
+
+
+def _station(plain: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The flow at the connection is everybody's who charges there; what each charger got is not."""
+    energy = plain.get("energy")
+    return plain if energy is None else {**plain, "energy": {**energy, "grants": []}}

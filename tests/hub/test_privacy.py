@@ -1,0 +1,28 @@
+"""What is veiled: every member of a charger is decided on, and what is veiled is gone."""
+
+from dataclasses import fields
+
+import pytest
+
+from chargedeck.hub.privacy import HIDDEN, PUBLIC, veiled
+from chargedeck.hub.views import ChargerView
+
+
+def test_somebody_has_decided_on_every_member_of_a_charger() -> None:
+    assert {field.name for field in fields(ChargerView)} == PUBLIC | HIDDEN.keys()
+    assert not PUBLIC & HIDDEN.keys()
+
+
+def test_others_see_that_a_charger_is_busy_and_not_with_whom() -> None:
+    plain = {"id": "garage", "status": "charging", "session": {"id": "s1"}, "soc_ratio": 0.5, "new": 1}
+    assert veiled("charger", plain) == {"id": "garage", "status": "charging", **HIDDEN}
+
+
+@pytest.mark.parametrize("energy", [None, {"at": "now", "grants": [{"name": "Garage"}]}])
+def test_others_see_the_flow_of_a_station_and_not_who_got_what(energy: dict[str, object] | None) -> None:
+    found = veiled("station", {"id": "home", "energy": energy})
+    assert found == {"id": "home", "energy": None if energy is None else {"at": "now", "grants": []}}
+
+
+def test_a_session_is_seen_by_its_own_alone() -> None:
+    assert veiled("session", {"id": "s1"}) is None
