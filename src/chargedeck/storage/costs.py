@@ -11,7 +11,7 @@ from chargedeck.domain.problems import UnknownResourceError
 from chargedeck.domain.units import ChargerId, SessionId, StationId
 from chargedeck.energy.cost_energy import RegisterAt
 from chargedeck.hub.cost_records import FeedId, PricedSession, SessionSlot, SpotPrice, TariffVersion
-from chargedeck.hub.records import SessionRecord
+from chargedeck.hub.records import Origin, SessionRecord
 from chargedeck.storage import cost_rows as rows
 from chargedeck.storage.columns import instant, micros
 from chargedeck.storage.desk import Desk
@@ -93,7 +93,9 @@ class SqlCostBook:
         )
 
         def keep(connection: Connection) -> bool:
-            result: CursorResult[tuple[()]] = connection.execute(unchanged.values(rows.cost_values(priced)))
+            result: CursorResult[tuple[()]] = connection.execute(
+                unchanged.values(rows.cost_values(priced) | {"rolled_up": False})
+            )
             if result.rowcount:
                 replace_session_slots(connection, priced)
             return bool(result.rowcount)
@@ -106,7 +108,10 @@ class SqlCostBook:
         """Unset when they were priced; by the present versions, unless only the estimates are meant."""
         columns = SESSIONS.c
         again = update(SESSIONS).where(
-            columns.station_id == station, columns.started_at < end, columns.ended_at > start
+            columns.station_id == station,
+            columns.started_at < end,
+            columns.ended_at > start,
+            columns.origin != Origin.MANUAL,
         )
         if only_estimated:
             again = again.where(columns.cost_estimated).values(priced_at=None)

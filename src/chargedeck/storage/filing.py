@@ -70,7 +70,7 @@ def file_samples(connection: Connection, database: Database) -> bool:
     connection.execute(
         update(SESSIONS)
         .where(SESSIONS.c.id == highest.c.id, highest.c.register_wh > SESSIONS.c.meter_last_wh)
-        .values(meter_last_wh=highest.c.register_wh)
+        .values(meter_last_wh=highest.c.register_wh, rolled_up=False)
     )
     connection.execute(_move(database))
     connection.execute(delete(FRESH_SAMPLES))

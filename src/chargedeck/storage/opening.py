@@ -89,7 +89,7 @@ async def open_storage(url: str, *, now: Now, pace: Pace | None = None) -> Async
             SqlBook(desk, now),
             SqlArchive(readers, journal),
             SqlCostBook(desk),
-            SqlHistory(readers),
+            SqlHistory(database, readers, journal),
             journal.health,
         )
     finally:

@@ -77,6 +77,7 @@ def session_values(record: SessionRecord) -> Values:
     values["authorizer_key"] = None if by is None else by.key
     values["user_id"] = None if by is None else by.user_id
     values["priced_at"] = None
+    values["rolled_up"] = False
     values["words"] = session_words(record)
     return values
 

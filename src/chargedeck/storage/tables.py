@@ -210,6 +210,8 @@ SESSIONS = Table(
     Column("tags", Document(tuple), nullable=False, server_default="[]", info=KEPT),
     Column("words", Line, nullable=False, server_default="", info=KEPT),
     Column("deleted_at", Instant, info=KEPT),
+    # Unset by whoever changes anything that the history's sums are made of.
+    Column("rolled_up", Boolean, nullable=False, server_default=false()),
     # Not unique: a device that counts anew may use a number again, and its session must not be lost.
     Index(None, "device_id", "ref"),
     Index(None, "started_at", "id"),
@@ -217,6 +219,7 @@ SESSIONS = Table(
     Index(None, "station_id", "started_at", "id"),
     Index(None, "user_id", "started_at", "id"),
     Index(None, "authorizer_key", "started_at", "id"),
+    Index("ix_sessions_to_roll_up", "id", sqlite_where=text("NOT rolled_up")),
     Index(
         "ix_sessions_open",
         "charger_id",

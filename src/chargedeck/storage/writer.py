@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from chargedeck.domain.problems import StorageUnavailableError
 from chargedeck.storage.batch import Batch, Errand
+from chargedeck.storage.chores import Chores
 from chargedeck.storage.database import Database
 from chargedeck.storage.filing import file_samples
 from chargedeck.storage.inscription import Inscription
@@ -50,6 +51,7 @@ class Writer:
         self._fresh: int | None = None
         self._file_from = self._file_at = file_from
         self._events_kept = events_kept
+        self._chores = Chores(database)
         self._unlooked = LOOK_EVERY
         """Events since somebody looked how many there are; a program that starts does so early."""
 
@@ -67,7 +69,7 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        while job := self._jobs.get():
+        while job := self._next():
             batch, landed = job
             landing = self._land(batch)
             landed(landing)
@@ -76,8 +78,25 @@ class Writer:
             if landing.problem is None:
                 self._file(len(batch.samples))
                 self._trim(len(batch.events))
+            if batch.sessions or batch.samples or batch.errands:
+                self._chores.stir()
         self._hang_up()
         self._engine.dispose()
+
+    def _next(self) -> tuple[Batch, Landed] | None:
+        """The next job; chores are done while there is none."""
+        while True:
+            try:
+                return self._jobs.get(timeout=self._chores.due_s())
+            except Empty:
+                self._do_a_chore()
+
+    def _do_a_chore(self) -> None:
+        try:
+            self._chores.step(self._connected())
+        except Exception as error:  # noqa: BLE001  (the thread's edge: what is not done is done later)
+            self._chores.failed(_reason(error))
+            self._recover()
 
     def _land(self, batch: Batch) -> Landing:
         if not batch.rows:
