@@ -11,6 +11,7 @@ from tests.energy.slow_cost import PIECES, slow_cost, to_the_cent
 
 from chargedeck.energy.cost import MonthPeak, SessionFacts, session_cost
 from chargedeck.energy.cost_energy import Flow, RegisterAt
+from chargedeck.energy.cost_quarters import kept_cost
 from chargedeck.energy.cost_statement import statement
 from chargedeck.energy.prices import QUARTER, Currency, PricePerKwh
 from chargedeck.energy.tariff import EnergyPrice, Fee, Part, PeakDemand, Tariff, TariffBook, Tax, Tier
@@ -117,5 +118,9 @@ def test_both_ways_come_to_the_same_to_the_cent_and_beyond(
     assert Fraction(shown.total.amount) == to_the_cent(sum(slow.values(), Fraction(0)))
     assert sum(shown.by_part.values()) == sum(shown.by_source.values()) == shown.total.amount
     assert sum(amount for _, amount in (*shown.rows, *shown.days)) == shown.total.amount
+    kept = kept_cost(cost, book)
+    assert Fraction(kept.total) == to_the_cent(sum(slow.values(), Fraction(0)))
+    assert sum((quarter.amounts.total for quarter in kept.quarters), Decimal(0)) == kept.total
+    assert sum((quarter.kwh for quarter in kept.quarters), Decimal(0)) == cost.kwh
     energy = max(Decimal(0), max(facts.readings).register_wh - min(facts.readings).register_wh)
     assert cost.kwh * 1000 == energy or len({at for at, _ in facts.readings}) < len(facts.readings)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from tests.energy.cost_cases import cases, instant
 
 from chargedeck.energy.prices import QUARTER, PricePerKwh, Prices
+from chargedeck.energy.tariff import Part
 from chargedeck.energy.tariff_prices import TariffPrices
 
 BOOKS = {case.name: case.book for case in cases()}
@@ -17,6 +18,21 @@ def test_each_quarter_has_its_price_with_fees_and_taxes() -> None:
     # (0.20 + 0.06 + 0.01 + 0.02) * 1.25 by day, with 0.10 instead of 0.20 by night
     assert [slot.buy for slot in series.slots] == [Decimal("0.3625"), Decimal("0.2375")]
     assert {(slot.sell, slot.estimated) for slot in series.slots} == {(Decimal("0.08"), False)}
+
+
+def test_a_price_says_what_it_is_made_of() -> None:
+    prices = TariffPrices(BOOKS["everything at once"])
+    start = instant("2024-03-04 21:45")
+    ((slot, parts),) = prices.parts_between(start, start + QUARTER)
+    assert (slot.start, slot.buy) == (start, Decimal("0.3625"))
+    made_of = {
+        Part.ENERGY: "0.20",
+        Part.GRID_FEE: "0.06",
+        Part.FEES: "0.01",
+        Part.DEMAND: "0",
+        Part.TAX: "0.0925",
+    }
+    assert parts == {part: Decimal(amount) for part, amount in made_of.items()}
 
 
 def test_the_tier_is_that_of_the_next_kilowatt_hour() -> None:

@@ -81,12 +81,16 @@ def price_rows(slots: Sequence[SlotCost]) -> tuple[PriceRow, ...]:
 def _groups(slots: Sequence[SlotCost]) -> Iterator[list[SlotCost]]:
     group: list[SlotCost] = []
     for slot in slots:
-        if group and (slot.quote, slot.notes) != (group[-1].quote, group[-1].notes):
+        if group and not _goes_on(group[-1], slot):
             yield group
             group = []
         group.append(slot)
     if group:
         yield group
+
+
+def _goes_on(one: SlotCost, other: SlotCost) -> bool:
+    return (one.quote, one.notes, one.energy.end) == (other.quote, other.notes, other.energy.start)
 
 
 def _row(group: Sequence[SlotCost]) -> PriceRow:

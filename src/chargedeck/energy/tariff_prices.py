@@ -12,6 +12,9 @@ from chargedeck.energy.tariff_spot import Spots
 _FINEST = Decimal("0.000001")
 _ONE = Decimal(1)
 
+Parts = Mapping[Part, Decimal]
+"""What the price of a kilowatt-hour is made of."""
+
 
 @dataclass(frozen=True, slots=True)
 class TariffPrices:
@@ -25,7 +28,8 @@ class TariffPrices:
         """Every quarter of an hour that holds at some time from `start` until `end`."""
         return PriceSeries(self.book.currency, tuple(self._slots(start, end)))
 
-    def _slots(self, start: datetime, end: datetime) -> Iterator[PriceSlot]:
+    def parts_between(self, start: datetime, end: datetime) -> Iterator[tuple[PriceSlot, Parts]]:
+        """The same slots, each with the parts of its buying price."""
         at = quarter_of(start)
         while at < end:
             tariff = self.book.at(at)
@@ -33,7 +37,10 @@ class TariffPrices:
                 yield self._slot(tariff, at)
             at += QUARTER
 
-    def _slot(self, tariff: Tariff, at: datetime) -> PriceSlot:
+    def _slots(self, start: datetime, end: datetime) -> Iterator[PriceSlot]:
+        return (slot for slot, _ in self.parts_between(start, end))
+
+    def _slot(self, tariff: Tariff, at: datetime) -> tuple[PriceSlot, Parts]:
         prices = quote(tariff, at, self.book.place, self.spots)
         used = self.month_kwh.get(self.book.month(at), ZERO)
         net = {
@@ -42,9 +49,10 @@ class TariffPrices:
             Part.FEES: prices.fees,
             Part.DEMAND: ZERO,
         }
-        buy = sum(net.values(), ZERO) + tariff.tax(net, _ONE)
+        parts = {**net, Part.TAX: tariff.tax(net, _ONE)}
         estimated = not prices.estimated.isdisjoint((Source.GRID, Source.SOLAR))
-        return PriceSlot(at, at + QUARTER, _rounded(buy), _rounded(prices.solar), estimated)
+        buy, sell = _rounded(sum(parts.values(), ZERO)), _rounded(prices.solar)
+        return PriceSlot(at, at + QUARTER, buy, sell, estimated), parts
 
 
 def _rounded(price: Decimal) -> PricePerKwh:
