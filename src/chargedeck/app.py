@@ -41,17 +41,21 @@ from chargedeck.hub.context import Context
 from chargedeck.hub.devices import UnknownPolicy
 from chargedeck.hub.exports import Exports
 from chargedeck.hub.fleet import Fleet
+from chargedeck.hub.live_costs import LiveCosts
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
 from chargedeck.hub.people_context import Ears
 from chargedeck.hub.privacy import veiled
+from chargedeck.hub.session_costs import SessionCosts
 from chargedeck.hub.station_control import OpenLog, StationControl
 from chargedeck.hub.station_flows import StationFlows
+from chargedeck.hub.tariffs import Tariffs
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.live.board import Board
 from chargedeck.logs import configure_logs
+from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.storage import Storage, open_storage
 from chargedeck.storage.station_files import StationFile
 from chargedeck.web.front import Front
@@ -151,6 +155,11 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         await flows.load()
         stack.callback(flows.save)
         flows.start()
+        tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())
+        await tariffs.load()
+        costs = SessionCosts(context, fleet, storage.costs, tariffs, flows)
+        costs.start()
+        LiveCosts(context, fleet, tariffs, costs, flows).start()
         passwords = Passwords()
         stack.callback(passwords.close)
         people = People(
@@ -173,6 +182,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             local=local,
             control=control,
             flows=flows,
+            tariffs=tariffs,
+            costs=costs,
             cards=context.cards,
             cars=Cars(storage.book),
             people=people,

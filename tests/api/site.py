@@ -42,12 +42,15 @@ from chargedeck.hub.people import People
 from chargedeck.hub.people_context import Ears
 from chargedeck.hub.privacy import veiled
 from chargedeck.hub.records import Role, StationRecord, UserRecord
+from chargedeck.hub.session_costs import SessionCosts
 from chargedeck.hub.sign_ins import Visit
 from chargedeck.hub.station_control import StationControl
 from chargedeck.hub.station_flows import StationFlows
+from chargedeck.hub.tariffs import Tariffs
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.hub.users import NewUser
 from chargedeck.live.board import Board
+from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.storage import Storage, open_storage
 from chargedeck.web.front import Front
 
@@ -315,11 +318,17 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         stack.push_async_callback(units.aclose)
         control = StationControl(context, fleet)
         control.start()
+        flows = StationFlows(context, fleet)
+        tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())
+        await tariffs.load()
+        costs = SessionCosts(context, fleet, storage.costs, tariffs, flows)
         services = Services(
             fleet=fleet,
             local=LocalDevices(context, fleet, units),
             control=control,
-            flows=StationFlows(context, fleet),
+            flows=flows,
+            tariffs=tariffs,
+            costs=costs,
             cards=context.cards,
             cars=Cars(storage.book),
             people=people,

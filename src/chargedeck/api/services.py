@@ -16,8 +16,10 @@ from chargedeck.hub.history import History
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.people import People
 from chargedeck.hub.ports import Archive, Now
+from chargedeck.hub.session_costs import SessionCosts
 from chargedeck.hub.station_control import StationControl
 from chargedeck.hub.station_flows import StationFlows
+from chargedeck.hub.tariffs import Tariffs
 from chargedeck.live.ports import LiveBoard
 
 Check = Callable[[], Awaitable[str | None]]
@@ -70,6 +72,8 @@ class Services:
     local: LocalDevices
     control: StationControl
     flows: StationFlows
+    tariffs: Tariffs
+    costs: SessionCosts
     settings: ApiSettings
     now: Now
     mqtt: Tie | None = None

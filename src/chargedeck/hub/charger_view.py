@@ -108,6 +108,8 @@ def _session(charger: Charger, now: datetime) -> LiveSessionView | None:
         charging_time_s=int(session.charging_time_s(now)),
         meter_start_wh=session.record.meter_start_wh,
         authorized_by=authorizer_view(session.record.authorized_by),
+        cost=None if session.cost is None else session.cost.total,
+        cost_breakdown=session.cost,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from chargedeck.domain.register import Anomaly, Register, closed, read, recalled
 from chargedeck.domain.units import WattHours
 from chargedeck.hub.records import SessionRecord
+from chargedeck.hub.views import LiveCostView
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 
@@ -12,13 +13,15 @@ CLOCK_TOLERANCE = timedelta(seconds=60)
 class OpenSession:
     """Mutable, since every meter value changes it; `saved` gives the record to keep."""
 
-    __slots__ = ("_charged_s", "_charging_since", "_record", "register", "told")
+    __slots__ = ("_charged_s", "_charging_since", "_record", "cost", "register", "told")
 
     def __init__(self, record: SessionRecord, *, told: bool) -> None:
         self._record = record
         self.told = told
         """Whether the device knows its number, which it must before it can be given limits for it."""
         self.register = Register(record.meter_start_wh, max(record.meter_start_wh, record.meter_last_wh))
+        self.cost: LiveCostView | None = None
+        """What it has cost so far, as it was last told; a final cost is with its record."""
         self._charged_s = record.charging_time_s
         self._charging_since: datetime | None = None
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from chargedeck.domain.cards import Authorizer
 from chargedeck.hub.records import SessionRecord
-from chargedeck.hub.views import AuthorizerView, SessionView
+from chargedeck.hub.views import AuthorizerView, MoneyView, SessionView
 
 
 class Names(NamedTuple):
@@ -40,7 +40,17 @@ def session_view(record: SessionRecord, names: Names) -> SessionView:
         place=record.place,
         note=record.note,
         tags=list(record.tags),
+        cost=_cost(record),
+        cost_estimated=record.cost is not None and record.cost.estimated,
     )
+
+
+def _cost(record: SessionRecord) -> MoneyView | None:
+    """What it cost in all; None before it has been priced, and where nothing has a price."""
+    cost = record.cost
+    if cost is None or cost.amount is None or cost.currency is None:
+        return None
+    return MoneyView(f"{cost.amount:f}", cost.currency)
 
 
 class ShownSession:

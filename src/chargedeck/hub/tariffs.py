@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from chargedeck.hub.tariff_books import (
     Calendars,
     book_of,
     counted,
+    feed_of,
     feed_spans,
     pushed_feed,
     terms_of,
@@ -38,6 +40,19 @@ KEPT = timedelta(days=16)
 
 AHEAD = timedelta(days=4)
 
+AT_HAND_FOR = timedelta(hours=1)
+"""After that what is at hand is put together anew, since days and versions come and go."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """How it goes with a source of prices."""
+
+    asked_at: datetime | None = None
+    problem: str | None = None
+    known_until: datetime | None = None
+
+
 Changed = Callable[["StationId"], None]
 
 
@@ -51,8 +66,9 @@ class Tariffs:
         self._calendars = calendars
         self._versions: dict[StationId, list[TariffVersion]] = defaultdict(list)
         self._spots: dict[FeedId, dict[datetime, PricePerKwh]] = {}
-        self._prices: dict[StationId, TariffPrices | None] = {}
+        self._prices: dict[StationId, tuple[datetime, TariffPrices | None]] = {}
         self._listeners: list[Changed] = []
+        self._states: dict[FeedId, FeedState] = {}
 
     async def load(self) -> None:
         """Fetch all versions, and the prices of these days that they speak of."""
@@ -80,14 +96,15 @@ class Tariffs:
 
     def prices(self, station: StationId) -> TariffPrices | None:
         """The prices of these days, with marked estimates; None where there is no tariff."""
-        if station not in self._prices:
-            self._prices[station] = self._priced(station)
-        return self._prices[station]
-
-    def _priced(self, station: StationId) -> TariffPrices | None:
-        if station not in self._versions:
+        if station not in self._versions or station not in self._fleet.stations:
             return None
         now = self._context.now()
+        known = self._prices.get(station)
+        if known is None or not timedelta(0) <= now - known[0] < AT_HAND_FOR:
+            known = self._prices[station] = now, self._priced(station, now)
+        return known[1]
+
+    def _priced(self, station: StationId, now: datetime) -> TariffPrices | None:
         book = self.book(station, now)
         return None if book is None else TariffPrices(book, self._at_hand(station, now))
 
@@ -198,6 +215,22 @@ class Tariffs:
         self._prices.pop(station, None)
         for listener in self._listeners:
             listener(station)
+
+    # -- sources of prices -------------------------------------------------------------------------
+
+    def note(self, feed: FeedId, problem: str | None) -> None:
+        """A source has been asked: it has answered, or what is wrong."""
+        self._states[feed] = FeedState(self._context.now(), problem)
+
+    def state_of(self, station: StationId) -> FeedState:
+        """How it goes with the source of a station."""
+        version = self.source_of(station)
+        feed = None if version is None else feed_of(station, terms_of(version))
+        if version is None:
+            return FeedState()
+        known = self._spots.get(feed or pushed_feed(station), {})
+        state = FeedState() if feed is None else self._states.get(feed, FeedState())
+        return replace(state, known_until=max(known) + QUARTER if known else None)
 
     def source_of(self, station: StationId) -> TariffVersion | None:
         """The version whose source of prices is to be asked now."""

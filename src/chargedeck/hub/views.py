@@ -9,6 +9,7 @@ from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.limits import LimitReason
 from chargedeck.energy.modes import Mode
+from chargedeck.energy.tariff import Part, Source
 from chargedeck.hub.station_meters import Origin
 from chargedeck.hub.unit_settings import DeviceKind, DeviceSettings, DeviceTrouble, LoadBalancing
 
@@ -30,6 +31,21 @@ class MoneyView:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveCostView:
+    """What an open session has cost so far; an estimate, however exact. Parts and sources add up to it."""
+
+    total: MoneyView
+    per_kwh: MoneyView | None
+    price_now: MoneyView | None
+    grid_wh: float
+    solar_wh: float
+    battery_wh: float
+    by_source: dict[Source, MoneyView]
+    by_part: dict[Part, MoneyView]
+    estimated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class LiveSessionView:
     """The session that is open at a charger."""
 
@@ -41,6 +57,7 @@ class LiveSessionView:
     meter_start_wh: float
     authorized_by: AuthorizerView | None
     cost: MoneyView | None = None
+    cost_breakdown: LiveCostView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,4 +384,5 @@ class SessionView:
     place: str | None = None
     note: str = ""
     tags: list[str] = field(default_factory=list)
+    cost_estimated: bool = False
     seq: int = 0

@@ -15,9 +15,9 @@ from chargedeck.api.paging import Cursor, Limit, Page
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.series import LimitPeriod, limit_shown
 from chargedeck.api.series import Period, intervals, resolution
-from chargedeck.api.sight import narrowed, sees_session
+from chargedeck.api.sight import narrowed, visible_session
 from chargedeck.domain.problems import UnknownResourceError
-from chargedeck.domain.units import ChargerId, SessionId, StationId
+from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import name_of
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.ports import SamplePoint
@@ -27,8 +27,6 @@ from chargedeck.hub.session_view import Names, session_view
 from chargedeck.hub.views import SessionView
 
 TAGS = ["History"]
-
-LONGEST_ID = 64
 
 
 SearchedText = Annotated[
@@ -105,15 +103,6 @@ async def shown(request: ApiRequest, records: Sequence[SessionRecord]) -> list[S
     ]
 
 
-async def _visible(request: ApiRequest, session_id: str) -> SessionRecord:
-    # What no id can look like is not asked for: not every database takes every character.
-    known = session_id.isprintable() and len(session_id) <= LONGEST_ID
-    record = await request.services.archive.session(SessionId(session_id)) if known else None
-    if record is None or not sees_session(request.caller, record):
-        raise UnknownResourceError("session", session_id)
-    return record
-
-
 @get(
     "/api/sessions",
     operation_id="listSessions",
@@ -177,7 +166,7 @@ async def _search(request: ApiRequest, text: str) -> Search:
 )
 async def get_session(request: ApiRequest, session_id: FromPath[str]) -> SessionView:
     """By id."""
-    (session,) = await shown(request, [await _visible(request, session_id)])
+    (session,) = await shown(request, [await visible_session(request, session_id)])
     return session
 
 
@@ -190,7 +179,7 @@ async def get_session(request: ApiRequest, session_id: FromPath[str]) -> Session
 )
 async def get_session_curve(request: ApiRequest, session_id: FromPath[str]) -> Curve:
     """With the limits that were in force, and why."""
-    record, services = await _visible(request, session_id), request.services
+    record, services = await visible_session(request, session_id), request.services
     end = record.ended_at or services.now()
     over = Period(record.started_at, max(end, record.started_at + timedelta(seconds=1)))
     seconds = resolution(None, over)

@@ -1,0 +1,1 @@
+"""What comes from meters, the sky and the market; none of it knows the others."""

@@ -1,0 +1,1 @@
+"""Exchange prices, one file a source; all answer through one port."""
