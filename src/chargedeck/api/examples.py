@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from chargedeck.api import history
+from chargedeck.api.cost_examples import EXAMPLES as COST_EXAMPLES
 from chargedeck.api.guide.pages import FALLBACK, entries
 from chargedeck.api.paging import Page
 from chargedeck.api.routes import (
@@ -247,6 +248,7 @@ TOKEN = tokens.Token("9d1e…", "Home Assistant", Role.DRIVER, ME.id, AT, None, 
 USER = users.User(ME.id, "ana@example.com", "Ana", "Marin", Role.OWNER, None, AT)
 
 _EXAMPLES: tuple[Any, ...] = (
+    *COST_EXAMPLES,
     CHARGER,
     STATION,
     DEVICE,

@@ -19,7 +19,7 @@ from chargedeck.energy.cost_statement import apportioned
 from chargedeck.energy.prices import QUARTER, quarter_of
 from chargedeck.energy.station_energy import flows_of
 from chargedeck.energy.tariff import ZERO
-from chargedeck.hub.views import LiveCostView, MoneyView
+from chargedeck.hub.views import CostByPart, CostBySource, LiveCostView, MoneyView
 
 if TYPE_CHECKING:
     from chargedeck.domain.units import ChargerId, SessionId
@@ -220,6 +220,6 @@ def _shown(cost: _Sum, prices: TariffPrices, price: Decimal | None) -> LiveCostV
         grid_wh=float(cost.grid_kwh * 1000),
         solar_wh=float(cost.solar_kwh * 1000),
         battery_wh=float(cost.battery_kwh * 1000),
-        by_source=dict(zip(sources, map(money, apportioned([*sources.values()], total, coin)), strict=True)),
-        by_part=dict(zip(parts, map(money, apportioned([*parts.values()], total, coin)), strict=True)),
+        by_source=CostBySource(*map(money, apportioned([*sources.values()], total, coin))),
+        by_part=CostByPart(*map(money, apportioned([*parts.values()], total, coin))),
     )

@@ -158,7 +158,8 @@ class TimeOfUseTerms(_Terms, frozen=True, tag_field="kind", tag="time_of_use"):
 class SpotTerms(_Terms, frozen=True, tag_field="kind", tag="spot"):
     """The exchange's price times `factor` plus `add_per_kwh`.
 
-    Where no price is known, the same hour of the last days counts, and without any `fallback_per_kwh`.
+    Where its price is not known, that of the same hour of the last days stands for it, or else
+    `fallback_per_kwh`.
     """
 
     fallback_per_kwh: Price

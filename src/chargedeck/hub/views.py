@@ -9,7 +9,6 @@ from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.limits import LimitReason
 from chargedeck.energy.modes import Mode
-from chargedeck.energy.tariff import Part, Source
 from chargedeck.hub.station_meters import Origin
 from chargedeck.hub.unit_settings import DeviceKind, DeviceSettings, DeviceTrouble, LoadBalancing
 
@@ -31,6 +30,26 @@ class MoneyView:
 
 
 @dataclass(frozen=True, slots=True)
+class CostBySource:
+    """Where the energy came from; own solar costs what it would have brought, fees are the grid's."""
+
+    grid: MoneyView
+    solar: MoneyView
+    battery: MoneyView
+
+
+@dataclass(frozen=True, slots=True)
+class CostByPart:
+    """What is paid for."""
+
+    energy: MoneyView
+    grid_fee: MoneyView
+    fees: MoneyView
+    demand: MoneyView
+    tax: MoneyView
+
+
+@dataclass(frozen=True, slots=True)
 class LiveCostView:
     """What an open session has cost so far; an estimate, however exact. Parts and sources add up to it."""
 
@@ -40,8 +59,8 @@ class LiveCostView:
     grid_wh: float
     solar_wh: float
     battery_wh: float
-    by_source: dict[Source, MoneyView]
-    by_part: dict[Part, MoneyView]
+    by_source: CostBySource
+    by_part: CostByPart
     estimated: bool = True
 
 

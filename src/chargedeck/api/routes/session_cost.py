@@ -16,30 +16,12 @@ from chargedeck.energy.cost_statement import PriceRow, Statement
 from chargedeck.energy.tariff import ZERO, Part, Source
 from chargedeck.hub.records import Role
 from chargedeck.hub.session_pricing import Savings, ToldCost
-from chargedeck.hub.views import MoneyView
+from chargedeck.hub.views import CostByPart, CostBySource, MoneyView
 
 TAGS = ["History"]
 
 _WH = Decimal(1000)
 _FINEST = Decimal("0.000001")
-
-
-class CostBySource(msgspec.Struct, frozen=True):
-    """Where the energy came from; own solar costs what it would have brought, fees are the grid's."""
-
-    grid: MoneyView
-    solar: MoneyView
-    battery: MoneyView
-
-
-class CostByPart(msgspec.Struct, frozen=True):
-    """What is paid for."""
-
-    energy: MoneyView
-    grid_fee: MoneyView
-    fees: MoneyView
-    demand: MoneyView
-    tax: MoneyView
 
 
 class SlotPrices(msgspec.Struct, frozen=True):
