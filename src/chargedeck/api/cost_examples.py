@@ -7,7 +7,7 @@ from chargedeck.api.routes import prices, session_cost, tariffs
 from chargedeck.energy.cost import Note
 from chargedeck.energy.tariff import Part
 from chargedeck.hub import tariff_terms as terms
-from chargedeck.hub.views import CostByPart, CostBySource, MoneyView
+from chargedeck.hub.cost_views import CostByPart, CostBySource, MoneyView
 
 AT = datetime(2026, 5, 4, 18, 30, tzinfo=UTC)
 LATER = datetime(2026, 5, 4, 19, 15, tzinfo=UTC)

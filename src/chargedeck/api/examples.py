@@ -35,6 +35,7 @@ from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.limits import LimitReason
 from chargedeck.energy.modes import Mode
 from chargedeck.hub import views
+from chargedeck.hub.cost_views import MoneyView
 from chargedeck.hub.history import Grouping
 from chargedeck.hub.history_calendar import Bucket
 from chargedeck.hub.records import Role
@@ -176,7 +177,7 @@ SESSION = views.SessionView(
     origin="live",
     anomalies=[],
 )
-MONEY = views.MoneyView("1.38", "EUR")
+MONEY = MoneyView("1.38", "EUR")
 CHARGED = history.HistoryTotals(
     AT,
     LATER,
@@ -189,7 +190,7 @@ CHARGED = history.HistoryTotals(
     1,
     2410,
     0.4144,
-    views.MoneyView("0.2694", "EUR"),
+    MoneyView("0.2694", "EUR"),
 )
 HISTORY = history.History(
     AT,

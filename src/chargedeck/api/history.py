@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
 
+from chargedeck.hub.cost_views import MoneyView
 from chargedeck.hub.history import Grouping, HistoryQuery, Slice, Sums, added
 from chargedeck.hub.history_calendar import Bucket, Period, buckets
-from chargedeck.hub.views import MoneyView
 
 _PER_KWH = Decimal(1_000_000)
 _PRICE_DIGITS = Decimal("0.0001")

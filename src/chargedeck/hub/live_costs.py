@@ -19,7 +19,7 @@ from chargedeck.energy.cost_statement import apportioned
 from chargedeck.energy.prices import QUARTER, quarter_of
 from chargedeck.energy.station_energy import flows_of
 from chargedeck.energy.tariff import ZERO
-from chargedeck.hub.views import CostByPart, CostBySource, LiveCostView, MoneyView
+from chargedeck.hub.cost_views import CostByPart, CostBySource, LiveCostView, MoneyView
 
 if TYPE_CHECKING:
     from chargedeck.domain.units import ChargerId, SessionId

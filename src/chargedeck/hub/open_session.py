@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from chargedeck.domain.register import Anomaly, Register, closed, read, recalled
 from chargedeck.domain.units import WattHours
+from chargedeck.hub.cost_views import LiveCostView
 from chargedeck.hub.records import SessionRecord
-from chargedeck.hub.views import LiveCostView
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 

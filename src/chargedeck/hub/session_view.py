@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from chargedeck.domain.cards import Authorizer
+from chargedeck.hub.cost_views import MoneyView
 from chargedeck.hub.records import SessionRecord
-from chargedeck.hub.views import AuthorizerView, MoneyView, SessionView
+from chargedeck.hub.views import AuthorizerView, SessionView
 
 
 class Names(NamedTuple):

@@ -19,13 +19,13 @@ from chargedeck.energy.schedule_clock import local_day, midnight
 from chargedeck.energy.tariff import Part
 from chargedeck.energy.tariff_prices import Parts, TariffPrices
 from chargedeck.hub.cost_records import SpotPrice
+from chargedeck.hub.cost_views import MoneyView
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.price_files import from_csv, laid_out
 from chargedeck.hub.records import Role
 from chargedeck.hub.stations import Station
 from chargedeck.hub.tariff_books import pushed_feed
 from chargedeck.hub.tariff_terms import Price
-from chargedeck.hub.views import MoneyView
 
 TAGS = ["Tariffs"]
 

@@ -14,9 +14,9 @@ from chargedeck.domain.problems import UnknownResourceError
 from chargedeck.energy.cost import DayCost, Note
 from chargedeck.energy.cost_statement import PriceRow, Statement
 from chargedeck.energy.tariff import ZERO, Part, Source
+from chargedeck.hub.cost_views import CostByPart, CostBySource, MoneyView
 from chargedeck.hub.records import Role
 from chargedeck.hub.session_pricing import Savings, ToldCost
-from chargedeck.hub.views import CostByPart, CostBySource, MoneyView
 
 TAGS = ["History"]
 
