@@ -57,6 +57,7 @@ from chargedeck.live.board import Board
 from chargedeck.logs import configure_logs
 from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.storage import Storage, open_storage
+from chargedeck.storage.scheduled_backups import BackupPlan, ScheduledBackups, in_pieces
 from chargedeck.storage.station_files import StationFile
 from chargedeck.web.front import Front
 from chargedeck.web.patience import PatientProtocol
@@ -175,6 +176,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         bridge = _bridge(settings, fleet, board)
         if bridge is not None:
             context.tasks.start(bridge.run(), name="mqtt")
+        if settings.backup_dir is not None:
+            context.tasks.start(_backups(settings, settings.backup_dir).run(), name="backups")
         local = LocalDevices(context, fleet, _units(stack, settings, fleet, board, log))
         local.take_up()
         services = Services(
@@ -193,6 +196,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             board=board,
             settings=_api_settings(settings, listener.port),
             now=utc_now,
+            backup=lambda phrase: in_pieces(settings.database, phrase, now=utc_now(), version=__version__),
             mqtt=bridge,
             checks={"storage": lambda: _storage_problem(storage), "ocpp": lambda: _ocpp_problem(listener)},
         )
@@ -225,6 +229,11 @@ def _bridge(settings: Settings, fleet: Fleet, board: Board) -> Bridge | None:
     from chargedeck.mqtt.broker import broker  # noqa: PLC0415
 
     return Bridge(broker(settings.mqtt_url, settings.mqtt_password_file), fleet, board, utc_now)
+
+
+def _backups(settings: Settings, folder: Path) -> ScheduledBackups:
+    plan = BackupPlan(folder, settings.backup_keep, settings.backup_passphrase_file)
+    return ScheduledBackups(plan, settings.database, now=utc_now, version=__version__)
 
 
 def _station_log(folder: Path | None) -> OpenLog | None:

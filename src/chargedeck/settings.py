@@ -65,6 +65,9 @@ class Settings:
     simulator_url: str | None = None
     mqtt_url: str | None = None
     mqtt_password_file: Path | None = None
+    backup_dir: Path | None = None
+    backup_keep: int = 14
+    backup_passphrase_file: Path | None = None
     log_format: str = "text"
     station_log: Path | None = None
 
@@ -93,6 +96,13 @@ def _port(value: Any) -> int:
     number = int(value) if isinstance(value, str) and value.isdecimal() else value
     if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= 65535:
         raise ValueError("must be a port between 0 and 65535 (0: any free one)")
+    return number
+
+
+def _count(value: Any) -> int:
+    number = int(value) if isinstance(value, str) and value.isdecimal() else value
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= 10_000:
+        raise ValueError("must be a whole number between 1 and 10000")
     return number
 
 
@@ -185,6 +195,9 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "simulator_url": _origin,
     "mqtt_url": _broker,
     "mqtt_password_file": _file,
+    "backup_dir": _path,
+    "backup_keep": _count,
+    "backup_passphrase_file": _file,
     "log_format": _one_of("text", "json"),
     "station_log": _path,
 }

@@ -52,6 +52,7 @@ from chargedeck.hub.users import NewUser
 from chargedeck.live.board import Board
 from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.storage import Storage, open_storage
+from chargedeck.storage.scheduled_backups import in_pieces
 from chargedeck.web.front import Front
 
 Asked = TypeVar("Asked")
@@ -333,6 +334,7 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             cars=Cars(storage.book),
             people=people,
             archive=storage.archive,
+            backup=lambda phrase: in_pieces(f"sqlite:///{path}", phrase, now=clock(), version="0.1.0"),
             exports=Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now),
             history=storage.history,
             board=board,

@@ -154,6 +154,15 @@ async def check_everything(storage: Storage) -> None:
     assert (second.power_w, second.limit_a) == (Watts(7360), Amps(16))
 
 
+def test_the_data_of_before_is_kept_beside_what_a_migration_makes(sqlite_url: str) -> None:
+    load(sqlite_url, make.FOLDER / "0001.sqlite.sql")
+    before = contents(sqlite_url)
+    make_ready(database_of(sqlite_url))
+    copy = Path(sqlite_url.removeprefix("sqlite:///") + f".before-schema-{REVISIONS.newest}")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert contents(f"sqlite:///{copy}") == before
+
+
 async def test_numbers_go_on_where_the_old_program_stopped(old_url: str) -> None:
     async with open_storage(old_url, now=clock) as storage:
         assert await storage.book.reserve_numbers("transactions", 1) == 16384

@@ -10,6 +10,7 @@ from chargedeck.api.cost_examples import EXAMPLES as COST_EXAMPLES
 from chargedeck.api.guide.pages import FALLBACK, entries
 from chargedeck.api.paging import Page
 from chargedeck.api.routes import (
+    backups,
     cards,
     chargers,
     commands,
@@ -305,6 +306,7 @@ _EXAMPLES: tuple[Any, ...] = (
     sessions.Curve([sessions.CurvePoint(AT, 7360.0, 10.7, 0.0, 16.0)], [LIMIT], 5.0),
     errors.Guide([entries(FALLBACK)[0]], FALLBACK),
     integrations.Integrations(integrations.MqttState("192.168.1.5:1883", True, AT, None)),
+    backups.BackupWish("a few random words"),
     operations.Health(),
     operations.Ready("ready", {"storage": "ok", "ocpp": "ok"}),
 )

@@ -1,7 +1,7 @@
 """What the routes work with, put together by the composition root; no behaviour of its own."""
 
 import ipaddress
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -24,6 +24,10 @@ from chargedeck.live.ports import LiveBoard
 
 Check = Callable[[], Awaitable[str | None]]
 """Looks whether a part works; answers what is wrong with it, or None."""
+
+
+MakeBackup = Callable[[str | None], AsyncGenerator[bytes, None]]
+"""A backup of everything, sealed where there is a passphrase, piece by piece as it is made."""
 
 
 class Tie(Protocol):
@@ -76,6 +80,7 @@ class Services:
     costs: SessionCosts
     settings: ApiSettings
     now: Now
+    backup: MakeBackup
     mqtt: Tie | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)

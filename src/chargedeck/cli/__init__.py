@@ -7,7 +7,7 @@ import typer
 
 from chargedeck.domain.problems import ChargeDeckError
 
-SINGLE = ("serve", "demo", "discover", "check", "openapi", "replay", "watch")
+SINGLE = ("serve", "demo", "backup", "restore", "discover", "check", "openapi", "replay", "watch")
 """Commands without words of their own; the file has a function `command`."""
 
 GROUPS = ("export", "simulate", "user", "token", "charger")

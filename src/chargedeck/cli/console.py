@@ -17,9 +17,18 @@ class NoSecretError(ChargeDeckError):
 
 
 def password() -> str:
-    """A password: typed twice at a terminal, or the first line of what is piped in."""
+    """A new password: typed twice at a terminal, or the first line of what is piped in."""
+    return _secret(twice=True)
+
+
+def known_password() -> str:
+    """A password that there is already: typed once, or the first line of what is piped in."""
+    return _secret(twice=False)
+
+
+def _secret(*, twice: bool) -> str:
     if sys.stdin.isatty():
-        typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=twice, err=True)
         return typed
     line = sys.stdin.readline().rstrip("\r\n")
     if not line:

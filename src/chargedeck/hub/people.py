@@ -67,6 +67,10 @@ class People:
         self._context.note("claimed", user.email)
         return await self.sign_ins.enter(user, visit)
 
+    def note(self, kind: str, by: Caller) -> None:
+        """Write down what somebody did that concerns all of the installation."""
+        self._context.note(kind, by.label)
+
     async def by_cookie(self, secret: str) -> Caller | None:
         """Whose browser shows this cookie."""
         return await self._caller(secret, self.sign_ins.caller)

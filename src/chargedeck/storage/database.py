@@ -61,6 +61,12 @@ class Database(Protocol):
     def freeze(self, connection: Connection) -> bool:
         """Let the new transaction see nothing that comes after it began; False when another does so now."""
 
+    def keep_copy(self, why: str) -> None:
+        """Keep the data as it is before something that cannot be taken back; raises DatabaseError."""
+
+    def see_one_moment(self, connection: Connection) -> None:
+        """Let the new transaction, which only reads, see everything as it is now, however long it takes."""
+
     def insert_into(self, table: Table) -> Insert:
         """Begin an insert."""
 

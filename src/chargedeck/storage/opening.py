@@ -107,6 +107,9 @@ def make_ready(database: Database, revisions: schema.Revisions = schema.REVISION
     try:
         with engine.begin() as connection:
             database.lock(connection, "schema")
+            found = schema.found_version(connection)
+            if found is not None and found < revisions.newest:
+                database.keep_copy(f"before-schema-{revisions.newest}")
             if schema.bring_up_to_date(connection, revisions):
                 database.settle_schema(connection)
     except DBAPIError as error:

@@ -100,6 +100,12 @@ class Postgres:
         lock = text("SELECT pg_try_advisory_xact_lock(hashtextextended('chargedeck freeze', 0))")
         return bool(connection.scalar(lock))
 
+    def keep_copy(self, why: str) -> None:
+        """Nothing to do: the schema's changes are one transaction, and its operator keeps backups."""
+
+    def see_one_moment(self, connection: Connection) -> None:
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+
     def insert_into(self, table: Table) -> Insert:
         return Insert(table)
 

@@ -23,3 +23,16 @@ class SchemaTooNewError(DatabaseError):
             f"The database has schema {self.found}, and this ChargeDeck knows schemas up to {self.known}; "
             "install the newer ChargeDeck that wrote it, or restore a backup of this one"
         )
+
+
+class BackupError(ChargeDeckError):
+    """A backup cannot be made or used; nothing was changed."""
+
+    code = "backup_unusable"
+
+    def __init__(self, reason: str, name: str = "The backup") -> None:
+        super().__init__(reason, name)
+        self.reason, self.name = reason, name
+
+    def __str__(self) -> str:
+        return f"{self.name} cannot be used: {self.reason}"

@@ -49,7 +49,15 @@ def bring_up_to_date(connection: Connection, revisions: Revisions = REVISIONS) -
     return True
 
 
-def migrate(connection: Connection, revisions: Revisions = REVISIONS) -> None:
+def make_at(connection: Connection, version: str) -> None:
+    """Make the schema of an earlier version in an empty database, inside the caller's transaction."""
+    if version == REVISIONS.newest:
+        bring_up_to_date(connection)
+    else:
+        migrate(connection, to=version)
+
+
+def migrate(connection: Connection, revisions: Revisions = REVISIONS, *, to: str = "head") -> None:
     """Run the revisions that the database lacks."""
     # Loading Alembic takes longer than all else at a start, and most starts need none of it.
     from alembic import command  # noqa: PLC0415
@@ -60,7 +68,7 @@ def migrate(connection: Connection, revisions: Revisions = REVISIONS) -> None:
     config.set_main_option("script_location", str(revisions.folder).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     except CommandError as error:
         raise DatabaseError(
             f"The database's schema cannot be brought up to date ({error}); restore a backup"

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,24 @@ class Sqlite:
 
     def freeze(self, connection: Connection) -> bool:  # noqa: ARG002  (it always is)
         return True
+
+    def keep_copy(self, why: str) -> None:
+        """A second file beside the first, which takes the disk as much room again."""
+        copy = self.path.with_name(f"{self.path.name}.{why}")
+        copy.unlink(missing_ok=True)
+        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        try:
+            with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(copy)) as target:
+                source.backup(target)
+        except sqlite3.Error as error:
+            copy.unlink(missing_ok=True)
+            raise DatabaseError(
+                f"The database {self.path} could not be copied before its schema changes ({error}); "
+                "make room on the disk"
+            ) from error
+
+    def see_one_moment(self, connection: Connection) -> None:
+        """Nothing to do: a transaction that reads sees the moment of its first query."""
 
     def insert_into(self, table: Table) -> Insert:
         return Insert(table)

@@ -6,6 +6,7 @@ from types import ModuleType
 from litestar.handlers import HTTPRouteHandler
 
 from chargedeck.api.routes import (
+    backups,
     cards,
     chargers,
     commands,
@@ -56,6 +57,7 @@ _MODULES = (
     errors,
     events,
     integrations,
+    backups,
     operations,
 )
 
