@@ -44,6 +44,7 @@ from chargedeck.hub.fleet import Fleet
 from chargedeck.hub.live_costs import LiveCosts
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
+from chargedeck.hub.meter_sources import MeterSources
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
 from chargedeck.hub.people_context import Ears
@@ -55,6 +56,7 @@ from chargedeck.hub.tariffs import Tariffs
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.live.board import Board
 from chargedeck.logs import configure_logs
+from chargedeck.sources.meters import Dialer
 from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.storage import Storage, open_storage
 from chargedeck.storage.scheduled_backups import BackupPlan, ScheduledBackups, in_pieces
@@ -180,6 +182,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             context.tasks.start(_backups(settings, settings.backup_dir).run(), name="backups")
         local = LocalDevices(context, fleet, _units(stack, settings, fleet, board, log))
         local.take_up()
+        meters = MeterSources(context, fleet, control, Dialer(settings.device_networks))
+        stack.push_async_callback(meters.aclose)
+        await meters.load()
         services = Services(
             fleet=fleet,
             local=local,
@@ -187,6 +192,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             flows=flows,
             tariffs=tariffs,
             costs=costs,
+            meters=meters,
             cards=context.cards,
             cars=Cars(storage.book),
             people=people,

@@ -37,6 +37,7 @@ from chargedeck.hub.exports import Exports
 from chargedeck.hub.fleet import Approval, Fleet
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
+from chargedeck.hub.meter_sources import MeterSources
 from chargedeck.hub.passwords import QUICK, Passwords
 from chargedeck.hub.people import People
 from chargedeck.hub.people_context import Ears
@@ -50,6 +51,7 @@ from chargedeck.hub.tariffs import Tariffs
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.hub.users import NewUser
 from chargedeck.live.board import Board
+from chargedeck.sources.meters import Dialer
 from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.storage import Storage, open_storage
 from chargedeck.storage.scheduled_backups import in_pieces
@@ -323,6 +325,8 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())
         await tariffs.load()
         costs = SessionCosts(context, fleet, storage.costs, tariffs, flows)
+        meters = MeterSources(context, fleet, control, Dialer((ip_network("127.0.0.0/8"),)))
+        stack.push_async_callback(meters.aclose)
         services = Services(
             fleet=fleet,
             local=LocalDevices(context, fleet, units),
@@ -330,6 +334,7 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             flows=flows,
             tariffs=tariffs,
             costs=costs,
+            meters=meters,
             cards=context.cards,
             cars=Cars(storage.book),
             people=people,

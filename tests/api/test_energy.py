@@ -157,7 +157,7 @@ async def test_what_flows_is_what_the_meters_say(site: Site, operator: httpx.Asy
     ref = await site.charge()
     await site.meter(2_000, ref=ref)
     empty = await energy(operator)
-    assert empty["meter"] == {"source": "none", "device_id": None, "at": None, "lost": True}
+    assert empty["meter"] == {"source": "none", "device_id": None, "at": None, "lost": True, "meter_id": None}
     assert (empty["flow"]["grid_w"], empty["flow"]["house_w"]) == (None, None)
     await push(operator, grid(20, 3, 4))
     await push(operator, {"source": "solar", "power_w": 1_000})

@@ -24,8 +24,10 @@ from chargedeck.domain.units import Amps, ChargerId, IdTag, StationId, Watts
 from chargedeck.energy.circuits import CircuitId
 from chargedeck.energy.modes import Mode
 from chargedeck.hub.management import ManagedCircuit, Management, Placement
+from chargedeck.hub.meter_records import MeterKind, MeterRecord, TopicValue
 from chargedeck.hub.records import Role, SignInRecord, TokenRecord
 from chargedeck.hub.session_query import SessionQuery
+from chargedeck.hub.station_meters import Source
 from chargedeck.storage import Storage, open_storage
 
 WORK = replace(HOME, id=StationId("work"), name="Work", is_default=False)
@@ -97,6 +99,47 @@ async def test_the_management_goes_with_its_station(storage: Storage) -> None:
     assert await storage.book.management() == []
     with pytest.raises(UnknownResourceError):
         await storage.book.save_management(GREEN)
+
+
+METERS = [
+    MeterRecord("m1", HOME.id, "Roof", MeterKind.SHELLY, "192.168.1.5", Source.SOLAR, interval_s=5),
+    MeterRecord(
+        "m2",
+        HOME.id,
+        "Cellar",
+        MeterKind.MQTT,
+        "broker:1884",
+        circuit=CircuitId("cellar"),
+        inverted=True,
+        rotation=(2, 3, 1),
+        interval_s=2.5,
+        username="house",
+        secret="hidden",
+        channel=1,
+        unit_id=240,
+        topic="a/b",
+        topic_values=(TopicValue("power_1_w", "x.y"), TopicValue("power_2_w", "value", "c/d")),
+    ),
+]
+
+
+async def test_meters_come_back_as_they_went_in(storage: Storage) -> None:
+    for meter in METERS:
+        await storage.book.save_meter(meter)
+    assert await storage.book.meters() == METERS
+    renamed = replace(METERS[0], name="Barn")
+    await storage.book.save_meter(renamed)
+    await storage.book.delete_meter("m2")
+    assert await storage.book.meters() == [renamed]
+
+
+async def test_a_meter_goes_with_its_station(storage: Storage) -> None:
+    await storage.book.save_station(WORK)
+    await storage.book.save_meter(replace(METERS[0], station_id=WORK.id))
+    await storage.book.delete_station(WORK.id)
+    assert await storage.book.meters() == []
+    with pytest.raises(UnknownResourceError):
+        await storage.book.save_meter(replace(METERS[0], station_id=WORK.id))
 
 
 async def test_a_deleted_device_leaves_its_history(storage: Storage) -> None:

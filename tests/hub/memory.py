@@ -15,6 +15,7 @@ from chargedeck.energy.detection import Rotation
 from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.management import Management
+from chargedeck.hub.meter_records import MeterRecord
 from chargedeck.hub.ports import Durable
 from chargedeck.hub.records import (
     ChargerRecord,
@@ -40,6 +41,7 @@ class Tables:
     schedules: dict[str, ScheduleRecord] = field(default_factory=dict)
     plans: dict[ChargerId, PlanRecord] = field(default_factory=dict)
     wiring: dict[ChargerId, Rotation] = field(default_factory=dict)
+    meters: dict[str, MeterRecord] = field(default_factory=dict)
     devices: dict[str, DeviceRecord] = field(default_factory=dict)
     chargers: dict[str, ChargerRecord] = field(default_factory=dict)
     sessions: dict[str, SessionRecord] = field(default_factory=dict)
@@ -145,6 +147,15 @@ class Memory:
 
     async def save_management(self, record: Management) -> None:
         (await self._write()).management[record.station_id] = record
+
+    async def meters(self) -> Sequence[MeterRecord]:
+        return list((await self._read()).meters.values())
+
+    async def save_meter(self, record: MeterRecord) -> None:
+        (await self._write()).meters[record.id] = record
+
+    async def delete_meter(self, meter_id: str) -> None:
+        (await self._write()).meters.pop(meter_id, None)
 
     async def devices(self) -> Sequence[DeviceRecord]:
         return list((await self._read()).devices.values())

@@ -22,6 +22,7 @@ from chargedeck.api.routes import (
     integrations,
     local_devices,
     me,
+    meters,
     operations,
     series,
     sessions,
@@ -39,8 +40,10 @@ from chargedeck.hub import views
 from chargedeck.hub.cost_views import MoneyView
 from chargedeck.hub.history import Grouping
 from chargedeck.hub.history_calendar import Bucket
+from chargedeck.hub.meter_records import MeterKind
+from chargedeck.hub.meter_views import PolledMeterView
 from chargedeck.hub.records import Role
-from chargedeck.hub.station_meters import Origin
+from chargedeck.hub.station_meters import Origin, Source
 from chargedeck.hub.unit_settings import DeviceKind
 
 AT = datetime(2026, 5, 4, 18, 30, tzinfo=UTC)
@@ -139,6 +142,35 @@ BALANCING = energy.StationBalancing(
     forced_single_phase=False,
     circuits=[CIRCUIT],
     placements=[energy.ChargerPlacement("garage", "main", [1, 2, 3])],
+)
+POLLED = PolledMeterView(
+    id="a1b2…",
+    name="Roof",
+    kind=MeterKind.SHELLY,
+    source=Source.SOLAR,
+    circuit=None,
+    at=LATER,
+    power_w=3120.0,
+    problem=None,
+)
+METER = meters.MeterSettings(
+    id="a1b2…",
+    kind=MeterKind.SHELLY,
+    address="192.168.1.50",
+    name="Roof",
+    source=Source.SOLAR,
+    circuit=None,
+    inverted=False,
+    phases=[1, 2, 3],
+    interval_s=5.0,
+    username=None,
+    has_password=False,
+    channel=None,
+    unit_id=1,
+    topic=None,
+    values=[],
+    model="Shelly Pro3EM, em:0",
+    now=POLLED,
 )
 DEVICE = views.DeviceView(
     id="garage",
@@ -280,6 +312,11 @@ _EXAMPLES: tuple[Any, ...] = (
     ENERGY,
     BALANCING,
     energy.StationMode(Mode.POWER),
+    METER,
+    meters.Meters([METER]),
+    meters.MeterDraft(MeterKind.SHELLY, "192.168.1.50", "Roof", Source.SOLAR),
+    meters.MeterChanges(name="Roof, south"),
+    meters.MeterTest("Shelly Pro3EM, em:0", 3120.0, [views.MeterPhaseView(1, 231.0, 13.5, 3120.0, 0.99)]),
     energy.StationBalancingChanges(breaker_rating_a=25.0, meter_lost_current_a=6.0),
     energy.PushedReading(phases=[energy.MeasuredPhase(1, 22.7, 230.1)]),
     energy_quarters.PastQuarters([energy_quarters.PastQuarter(AT, 412.5, solar_wh=230.0, house_wh=180.0)]),

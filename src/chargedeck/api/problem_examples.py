@@ -24,6 +24,7 @@ from chargedeck.domain.problems import (
     StorageUnavailableError,
     UnknownResourceError,
 )
+from chargedeck.hub.meter_records import MeterFailedError, MeterTrouble
 from chargedeck.hub.people_problems import (
     AccountEndedError,
     AlreadyClaimedError,
@@ -40,6 +41,10 @@ _ERRORS = (
     ChargerOfflineError(),
     DeviceRefusedError("RemoteStartTransaction", "Rejected"),
     DeviceTimeoutError("Reset", 30),
+    MeterFailedError(
+        MeterTrouble.NOT_FOUND,
+        "192.168.1.50:80 does not answer in time; check its power, its network and the address",
+    ),
     OutOfRangeError("current_a", 40, 6, 32),
     UnknownResourceError("charger", "yard"),
     ConflictError("There is a device 'garage' already; choose another id"),

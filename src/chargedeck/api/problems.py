@@ -40,6 +40,7 @@ from chargedeck.domain.problems import (
     StorageUnavailableError,
     UnknownResourceError,
 )
+from chargedeck.hub.meter_records import MeterFailedError
 from chargedeck.hub.people_problems import (
     AccountEndedError,
     AlreadyClaimedError,
@@ -103,6 +104,7 @@ TITLES = {
     DeviceTimeoutError.code: "The device did not answer",
     DeviceError.code: "The device failed",
     ChargerOfflineError.code: "The charger is offline",
+    MeterFailedError.code: "The meter cannot be read",
     OutOfRangeError.code: "Out of range",
     InvalidRequestError.code: "Invalid request",
     UnknownResourceError.code: "Not found",

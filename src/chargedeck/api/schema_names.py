@@ -19,6 +19,7 @@ NAMES = {
     "LimitPeriod": "LimitSpan",
     "Limits": "LimitHistory",
     "MeChanges": "Preferences",
+    "MeterDraft": "NewMeter",
     "Message": "OcppMessage",
     "Messages": "OcppMessages",
     "StationDraft": "NewStation",

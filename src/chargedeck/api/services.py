@@ -14,6 +14,7 @@ from chargedeck.hub.exports import Exports
 from chargedeck.hub.fleet import Fleet
 from chargedeck.hub.history import History
 from chargedeck.hub.local_devices import LocalDevices
+from chargedeck.hub.meter_sources import MeterSources
 from chargedeck.hub.people import People
 from chargedeck.hub.ports import Archive, Now
 from chargedeck.hub.session_costs import SessionCosts
@@ -78,6 +79,7 @@ class Services:
     flows: StationFlows
     tariffs: Tariffs
     costs: SessionCosts
+    meters: MeterSources
     settings: ApiSettings
     now: Now
     backup: MakeBackup

@@ -9,6 +9,7 @@ from chargedeck.energy.circuits import PHASES, CircuitTree
 from chargedeck.energy.snapshot import NOTHING, Phases
 from chargedeck.hub.charger_view import power_shown
 from chargedeck.hub.management import METER_LOST_AFTER
+from chargedeck.hub.meter_views import MeterProblemView, PolledMeterView
 from chargedeck.hub.station_facts import wants
 from chargedeck.hub.station_meters import SHOWN_FOR, Heard, Origin, Source, currents
 from chargedeck.hub.views import (
@@ -18,6 +19,7 @@ from chargedeck.hub.views import (
     FlowView,
     GrantView,
     GridMeterView,
+    MeterPhaseView,
 )
 from chargedeck.hub.wiring import drawn_on_grid, used_on_grid
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from chargedeck.domain.meter import MeterReading
     from chargedeck.hub.charger import Charger
     from chargedeck.hub.management import ManagedCircuit
+    from chargedeck.hub.polled_meter import PolledMeter
     from chargedeck.hub.stations import Station
 
 
@@ -45,6 +48,7 @@ def energy_view(station: Station, now: datetime) -> EnergyView:
         phases=circuits[0].phases,
         circuits=circuits,
         grants=[_grant(station, charger, amps) for charger, amps in zip(chargers, drawn, strict=True)],
+        meters=[polled_meter_view(station.polled[meter]) for meter in sorted(station.polled)],
     )
 
 
@@ -60,7 +64,28 @@ def _meter(heard: Heard | None, now: datetime, *, is_expected: bool) -> GridMete
     if heard is None:
         return GridMeterView(Origin.NONE, None, None, is_expected)
     at = heard.reading.at
-    return GridMeterView(heard.origin, heard.device, at, is_expected and _is_lost(at, now))
+    is_lost = is_expected and _is_lost(at, now)
+    return GridMeterView(heard.origin, heard.device, at, is_lost, heard.meter)
+
+
+def polled_meter_view(meter: PolledMeter) -> PolledMeterView:
+    """A meter that we ask, and what it last said."""
+    record, reading, problem = meter.record, meter.reading, meter.problem
+    return PolledMeterView(
+        id=record.id,
+        name=record.name,
+        kind=record.kind,
+        source=record.source,
+        circuit=record.circuit,
+        at=None if reading is None else reading.at,
+        power_w=None if reading is None else reading.power_w,
+        problem=None if problem is None else MeterProblemView(problem.trouble, problem.detail, problem.since),
+    )
+
+
+def meter_phases(reading: MeterReading) -> list[MeterPhaseView]:
+    """The phases of a reading."""
+    return [MeterPhaseView(*phase) for phase in reading.phases]
 
 
 def _is_lost(at: datetime | None, now: datetime) -> bool:

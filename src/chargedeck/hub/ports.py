@@ -13,6 +13,7 @@ from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.commands import Command
 from chargedeck.hub.management import Management
+from chargedeck.hub.meter_records import MeterRecord
 from chargedeck.hub.people_ports import Deeds, KeyBook
 from chargedeck.hub.records import (
     CarRecord,
@@ -75,6 +76,11 @@ class Book(KeyBook, Protocol):
     async def save_management(self, record: Management) -> None:
         """Insert or replace by station; raises UnknownResourceError when there is no such station."""
 
+    async def meters(self) -> Sequence[MeterRecord]: ...
+    async def save_meter(self, record: MeterRecord) -> None:
+        """Insert or replace; raises UnknownResourceError when there is no such station."""
+
+    async def delete_meter(self, meter_id: str) -> None: ...
     async def devices(self) -> Sequence[DeviceRecord]: ...
     async def delete_device(self, device: DeviceId) -> None:
         """Remove the device and its chargers; their sessions stay in the history."""

@@ -116,9 +116,17 @@ class StationControl:
                 self._context.screen.touch(station, urgent=True)
         return station
 
-    def read(self, station: Station, source: Source, circuit: CircuitId, reading: MeterReading) -> None:
-        """Take in a reading that somebody has sent."""
-        station.meters.push(source, circuit, reading)
+    def read(
+        self,
+        station: Station,
+        source: Source,
+        circuit: CircuitId,
+        reading: MeterReading,
+        *,
+        meter: str | None = None,
+    ) -> None:
+        """Take in a reading that somebody has sent, or that a meter has answered."""
+        station.meters.push(source, circuit, reading, meter)
         self._context.screen.touch(station)
         now, loop = self._context.now(), self._loops.get(station.id)
         if source is Source.GRID and loop is not None and now - loop.looked_at >= AT_ONCE_AFTER:

@@ -33,6 +33,8 @@ class Origin(StrEnum):
     """How the readings of the grid connection reach us."""
 
     PUSHED = "pushed"
+    METER = "meter"
+    """One that we ask."""
     ENERGY_MODULE = "energy_module"
     NONE = "none"
 
@@ -44,6 +46,7 @@ class Heard:
     reading: MeterReading
     origin: Origin
     device: DeviceId | None = None
+    meter: str | None = None
 
 
 def measured(at: datetime, phases: Iterable[MeterPhase], power: Watts | None) -> MeterReading:
@@ -68,19 +71,19 @@ def currents(reading: MeterReading) -> Phases:
     return first, second, third
 
 
-def _later(known: MeterReading | None, told: MeterReading) -> MeterReading:
-    """What was sent late says nothing of now."""
-    return told if known is None or told.at >= known.at else known
+PUSHED = ""
+"""In place of the name of a meter that we ask."""
 
 
 class StationMeters:
-    """The last reading of each meter. What is pushed comes before an energy module's, while it comes."""
+    """The last reading of each meter. An energy module's counts where no other of the grid comes."""
 
-    __slots__ = ("_circuits", "_module", "_others")
+    __slots__ = ("_asked", "_circuits", "_module", "_others")
 
     def __init__(self) -> None:
-        self._circuits: dict[CircuitId, MeterReading] = {}
-        self._others: dict[Source, MeterReading] = {}
+        self._circuits: dict[CircuitId, Heard] = {}
+        self._others: dict[Source, dict[str, MeterReading]] = {}
+        self._asked: dict[str, Source] = {}
         self._module: Heard | None = None
 
     @property
@@ -91,14 +94,39 @@ class StationMeters:
     @property
     def others(self) -> Collection[Source]:
         """What is measured here beside the grid connection."""
-        return self._others.keys()
+        return self._others.keys() | (set(self._asked.values()) - {Source.GRID})
 
-    def push(self, source: Source, circuit: CircuitId, reading: MeterReading) -> None:
-        """Somebody has sent a reading."""
+    # -- who is asked --------------------------------------------------------------------------
+
+    def attach(self, meter: str, source: Source) -> None:
+        """Readings are expected of this meter from now on."""
+        self.detach(meter)
+        self._asked[meter] = source
+
+    def detach(self, meter: str) -> None:
+        """It measures here no more, and what it last said holds no more."""
+        self._asked.pop(meter, None)
+        for readings in self._others.values():
+            readings.pop(meter, None)
+        self._others = {source: readings for source, readings in self._others.items() if readings}
+        self._circuits = {id_: heard for id_, heard in self._circuits.items() if heard.meter != meter}
+
+    # -- what is heard -------------------------------------------------------------------------
+
+    def push(
+        self, source: Source, circuit: CircuitId, reading: MeterReading, meter: str | None = None
+    ) -> None:
+        """A reading has come, of a meter that we ask or from somebody; a late one says nothing of now."""
         if source is Source.GRID:
-            self._circuits[circuit] = _later(self._circuits.get(circuit), reading)
-        else:
-            self._others[source] = _later(self._others.get(source), reading)
+            known = self._circuits.get(circuit)
+            if known is None or reading.at >= known.reading.at:
+                origin = Origin.PUSHED if meter is None else Origin.METER
+                self._circuits[circuit] = Heard(reading, origin, meter=meter)
+            return
+        readings = self._others.setdefault(source, {})
+        before = readings.get(meter or PUSHED)
+        if before is None or reading.at >= before.at:
+            readings[meter or PUSHED] = reading
 
     def module_says(self, device: DeviceId, reading: MeterReading) -> bool:
         """An energy module has measured; answers whether that is news."""
@@ -108,21 +136,33 @@ class StationMeters:
         self._module = heard
         return True
 
+    # -- what is known -------------------------------------------------------------------------
+
     def main(self, circuit: CircuitId, now: datetime) -> Heard | None:
         """The last reading of the grid connection."""
-        pushed = self._circuits.get(circuit)
-        if pushed is not None and (self._module is None or now - pushed.at <= METER_LOST_AFTER):
-            return Heard(pushed, Origin.PUSHED)
+        heard = self._circuits.get(circuit)
+        if heard is not None and (self._module is None or now - heard.reading.at <= METER_LOST_AFTER):
+            return heard
         return self._module
 
     def of(self, circuit: CircuitId, main: CircuitId, now: datetime) -> MeterReading | None:
         """The last reading of a circuit."""
-        if circuit != main:
-            return self._circuits.get(circuit)
-        heard = self.main(main, now)
+        heard = self.main(main, now) if circuit == main else self._circuits.get(circuit)
         return None if heard is None else heard.reading
 
     def other(self, source: Source, now: datetime) -> Watts | None:
-        """What comes from the sun or the battery, while somebody says so."""
-        reading = self._others.get(source)
-        return None if reading is None or now - reading.at > SHOWN_FOR else reading.power_w
+        """What comes from the sun or the battery: the sum of all its meters, while each of them says so.
+
+        What is pushed beside meters that we ask counts while it comes.
+        """
+        readings = self._others.get(source, {})
+        asked = [meter for meter, its_source in self._asked.items() if its_source is source]
+        powers = [_power(readings.get(meter), now) for meter in asked or [PUSHED]]
+        if asked and (pushed := _power(readings.get(PUSHED), now)) is not None:
+            powers.append(pushed)
+        known = [power for power in powers if power is not None]
+        return Watts(sum(known)) if len(known) == len(powers) else None
+
+
+def _power(reading: MeterReading | None, now: datetime) -> Watts | None:
+    return None if reading is None or now - reading.at > SHOWN_FOR else reading.power_w

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chargedeck.energy.detection import Rotation
     from chargedeck.energy.wiring import Wiring
     from chargedeck.hub.charger import Charger
+    from chargedeck.hub.polled_meter import PolledMeter
     from chargedeck.hub.ports import Now
     from chargedeck.hub.records import StationRecord
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class Station:
     """A place; its record and its management are replaced whole when somebody changes them."""
 
-    __slots__ = ("_everybody", "_now", "management", "meters", "record", "wiring")
+    __slots__ = ("_everybody", "_now", "management", "meters", "polled", "record", "wiring")
 
     kind = "station"
 
@@ -39,6 +40,8 @@ class Station:
         self._now = now
         self.management = management or Management(record.id)
         self.meters = StationMeters()
+        self.polled: dict[str, PolledMeter] = {}
+        """The meters that we ask, by their id."""
         self.wiring: Wiring | None = None
         """What the control loop has learned of the chargers' wiring, while there is one."""
 
@@ -74,7 +77,7 @@ class Station:
     def view(self) -> StationView:
         """What the screen shows."""
         record, mode = self.record, self.management.mode
-        shows = mode is not Mode.OFF or self.meters.has_spoken
+        shows = mode is not Mode.OFF or self.meters.has_spoken or bool(self.polled)
         return StationView(
             record.id,
             record.name,

@@ -10,6 +10,7 @@ from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.limits import LimitReason
 from chargedeck.energy.modes import Mode
 from chargedeck.hub.cost_views import LiveCostView, MoneyView
+from chargedeck.hub.meter_views import PolledMeterView
 from chargedeck.hub.station_meters import Origin
 from chargedeck.hub.unit_settings import DeviceKind, DeviceSettings, DeviceTrouble, LoadBalancing
 
@@ -198,6 +199,7 @@ class GridMeterView:
     device_id: str | None
     at: datetime | None
     lost: bool
+    meter_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,7 @@ class EnergyView:
     phases: list[CircuitPhaseView]
     circuits: list[CircuitView]
     grants: list[GrantView]
+    meters: list[PolledMeterView] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,17 @@ from sqlalchemy.exc import IntegrityError
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import ChargerId, DeviceId, StationId
 from chargedeck.hub.management import Management
+from chargedeck.hub.meter_records import MeterRecord
 from chargedeck.hub.records import ChargerRecord, DeviceRecord, StationRecord
 from chargedeck.storage.desk import Desk
+from chargedeck.storage.meter_tables import METERS
 from chargedeck.storage.rows import (
     charger_record,
     device_record,
     management_record,
     management_values,
+    meter_record,
+    meter_values,
     plain_values,
     station_record,
 )
@@ -61,6 +65,21 @@ class Places:
             await self._desk.save(STATION_MANAGEMENT, management_values(record))
         except IntegrityError as error:
             raise UnknownResourceError("station", record.station_id) from error
+
+    async def meters(self) -> Sequence[MeterRecord]:
+        """All meters that we ask."""
+        return await self._desk.all(METERS, meter_record)
+
+    async def save_meter(self, record: MeterRecord) -> None:
+        """Insert or replace; raises UnknownResourceError when the station is gone."""
+        try:
+            await self._desk.save(METERS, meter_values(record))
+        except IntegrityError as error:
+            raise UnknownResourceError("station", record.station_id) from error
+
+    async def delete_meter(self, meter_id: str) -> None:
+        """Delete it; what it has measured stays."""
+        await self._desk.delete(METERS, METERS.c.id == meter_id)
 
     async def devices(self) -> Sequence[DeviceRecord]:
         """All devices."""

@@ -15,6 +15,7 @@ from chargedeck.domain.units import Amps
 from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.management import ManagedCircuit, Management, Placement
+from chargedeck.hub.meter_records import MeterRecord, TopicValue
 from chargedeck.hub.records import (
     CarRecord,
     ChargerRecord,
@@ -229,6 +230,18 @@ def schedule_record(row: Row[Any]) -> ScheduleRecord:
 def plan_record(row: Row[Any]) -> PlanRecord:
     """The plan of a row."""
     return of_row(PlanRecord, row)
+
+
+def meter_values(record: MeterRecord) -> Values:
+    """A meter with what it tells on topics as a document."""
+    return plain_values(record) | {"topic_values": [asdict(value) for value in record.topic_values]}
+
+
+def meter_record(row: Row[Any]) -> MeterRecord:
+    """The meter of a row."""
+    values = dict(row._mapping)  # noqa: SLF001  (as above)
+    told = tuple(TopicValue(**value) for value in values.pop("topic_values"))
+    return MeterRecord(**values, topic_values=told)
 
 
 def station_record(row: Row[Any]) -> StationRecord:

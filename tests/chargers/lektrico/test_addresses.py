@@ -5,8 +5,9 @@ from ipaddress import ip_network
 import pytest
 
 from chargedeck import settings
-from chargedeck.chargers.lektrico.addresses import Address, is_allowed, parsed, resolved
+from chargedeck.chargers.lektrico.addresses import Address, parsed, resolved
 from chargedeck.chargers.lektrico.troubles import NotAllowedError, UnreachableError
+from chargedeck.hub.local_network import is_allowed
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.settings import PRIVATE_NETWORKS, SettingError
 

@@ -261,6 +261,8 @@ async def update_balancing(
     station = visible_station(request, station_id)
     if data.placements is not UNSET:
         _check_placements(station, data.placements)
+    if data.circuits is not UNSET:
+        _check_meters(station, data.circuits)
     changed = await request.services.control.change(
         station.id, lambda management: _changed(management, data), request.caller.authorizer
     )
@@ -272,6 +274,16 @@ def _check_placements(station: Station, placements: Iterable[ChargerPlacement]) 
     for placement in placements:
         if placement.charger_id not in there:
             raise InvalidValueError("placements", f"name no charger of this station: {placement.charger_id}")
+
+
+def _check_meters(station: Station, circuits: Iterable[CircuitSettings]) -> None:
+    there = {circuit.id for circuit in circuits}
+    for meter in station.polled.values():
+        circuit = meter.record.circuit
+        if circuit is not None and circuit not in there:
+            raise InvalidValueError(
+                "circuits", f"leave out {circuit}, where {meter.record.name!r} measures; remove it first"
+            )
 
 
 def _changed(management: Management, data: StationBalancingChanges) -> Management:

@@ -12,8 +12,9 @@ from typing import NamedTuple, cast
 
 import httptools
 
-from chargedeck.chargers.lektrico.addresses import Address, Network, resolved
+from chargedeck.chargers.lektrico.addresses import Address, resolved
 from chargedeck.chargers.lektrico.troubles import NotUnderstoodError, TroubleError, UnreachableError
+from chargedeck.hub.local_network import Network
 
 LARGEST_ANSWER = 64 * 1024
 """Head and body; the longest real answer has under 2 KiB."""

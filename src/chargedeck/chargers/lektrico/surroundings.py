@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from chargedeck.chargers.lektrico.addresses import Network
+from chargedeck.hub.local_network import Network
 
 if TYPE_CHECKING:
     from chargedeck.domain.units import DeviceId

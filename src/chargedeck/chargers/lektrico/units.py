@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from chargedeck.chargers.lektrico.addresses import Network, parsed
+from chargedeck.chargers.lektrico.addresses import parsed
 from chargedeck.chargers.lektrico.discovery import Discovery
 from chargedeck.chargers.lektrico.http import Credentials, Http
 from chargedeck.chargers.lektrico.identity import identify
@@ -15,6 +15,7 @@ from chargedeck.chargers.lektrico.troubles import NotAllowedError, TroubleError,
 from chargedeck.chargers.lektrico.unit import Unit
 from chargedeck.hub.background import Background
 from chargedeck.hub.local_devices import Found, Place
+from chargedeck.hub.local_network import Network
 from chargedeck.hub.people_problems import InvalidValueError
 
 if TYPE_CHECKING:

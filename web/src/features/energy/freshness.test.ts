@@ -31,10 +31,11 @@ describe("what is known when the server has fallen silent", () => {
     mode: "off",
     at: AT,
     flow: flowing({ solar_w: 500 }),
-    meter: { source: "pushed", device_id: null, at: AT, lost: false },
+    meter: { source: "pushed", device_id: null, at: AT, lost: false, meter_id: null },
     phases: [phase()],
     circuits: [],
     grants: [grant({ current_a: 99 })],
+    meters: [],
   };
   const after = (seconds: number | null) =>
     asKnown(told, {

@@ -25,8 +25,10 @@ export function wayWord(part: Part, direction: Direction): string {
   return part === "house" && direction === "in" ? m.flow_house_in() : "";
 }
 
-export const sourceWord = (source: GridMeter["source"]): string =>
-  source === "energy_module" ? m.kind_module() : m.meter_pushed();
+export function sourceWord(source: GridMeter["source"]): string {
+  if (source === "meter") return m.meter_asked();
+  return source === "energy_module" ? m.kind_module() : m.meter_pushed();
+}
 
 /** Whole amperes where the value is whole, else one digit. */
 export const amps = (locale: string, value: number): string =>

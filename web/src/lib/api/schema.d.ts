@@ -368,22 +368,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/sessions/{id}/cost": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getSessionCost"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/history": {
         parameters: {
             query?: never;
@@ -512,23 +496,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/stations/{id}/tariff": {
+    "/api/stations/{id}/meters": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["getTariff"];
-        put: operations["setTariff"];
-        post?: never;
+        get: operations["listMeters"];
+        put?: never;
+        post: operations["addMeter"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/stations/{id}/tariff/{id}": {
+    "/api/stations/{id}/meters/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["testMeter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meters/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["testMeterChanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meters/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -538,58 +554,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["removeTariffVersion"];
+        delete: operations["removeMeter"];
         options?: never;
         head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stations/{id}/tariff/recompute": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["recomputeCosts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stations/{id}/prices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getPrices"];
-        put?: never;
-        post: operations["pushPrices"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stations/{id}/prices/csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["importPrices"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
+        patch: operations["updateMeter"];
         trace?: never;
     };
     "/api/devices": {
@@ -944,22 +912,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/backup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["makeBackup"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -1023,10 +975,6 @@ export interface components {
         };
         /** @enum {unknown} */
         AuthorizerKind: "card" | "device" | "plug_and_charge" | "remote" | "unknown" | "user";
-        BackupWish: {
-            /** @default null */
-            passphrase: string | null;
-        };
         BalancingChanges: {
             /** @enum {unknown} */
             mode?: "green" | "hybrid" | "off" | "power";
@@ -1042,16 +990,6 @@ export interface components {
         };
         /** @enum {unknown} */
         BalancingMode: "green" | "hybrid" | "off" | "power" | "power_share" | "unknown";
-        BandTerms: {
-            price_per_kwh: string;
-            /** @default 00:00 */
-            start: string;
-            /** @default 00:00 */
-            end: string;
-            days?: components["schemas"]["Day"][];
-            /** @default null */
-            season: components["schemas"]["SeasonTerms"] | null;
-        };
         /** @enum {unknown} */
         Bucket: "day" | "hour" | "month" | "week" | "year";
         Call: {
@@ -1163,7 +1101,6 @@ export interface components {
             meter_start_wh: number;
             authorized_by: components["schemas"]["AuthorizedBy"] | null;
             cost: components["schemas"]["Money"] | null;
-            cost_breakdown: components["schemas"]["LiveCost"] | null;
         };
         Circuit: {
             id: string;
@@ -1217,42 +1154,6 @@ export interface components {
             address: string | null;
             protocol: string | null;
         };
-        CostByPart: {
-            energy: components["schemas"]["Money"];
-            grid_fee: components["schemas"]["Money"];
-            fees: components["schemas"]["Money"];
-            demand: components["schemas"]["Money"];
-            tax: components["schemas"]["Money"];
-        };
-        CostBySource: {
-            grid: components["schemas"]["Money"];
-            solar: components["schemas"]["Money"];
-            battery: components["schemas"]["Money"];
-        };
-        CostDay: {
-            /** Format: date */
-            day: string;
-            part: components["schemas"]["Part"];
-            amount: components["schemas"]["Money"];
-        };
-        CostRow: {
-            start: string;
-            end: string;
-            energy_wh: number;
-            grid_wh: number;
-            solar_wh: number;
-            battery_wh: number;
-            price_per_kwh: components["schemas"]["Money"] | null;
-            prices: components["schemas"]["SlotPrices"] | null;
-            amount: components["schemas"]["Money"];
-            notes: components["schemas"]["Note"][];
-        };
-        CostSaving: {
-            by_own_energy: components["schemas"]["Money"];
-            by_timing: components["schemas"]["Money"] | null;
-            flat_price_per_kwh: components["schemas"]["Money"] | null;
-            flat_price_is_average: boolean;
-        };
         CreatedToken: {
             id: string;
             name: string;
@@ -1280,14 +1181,7 @@ export interface components {
             limit_a: number | null;
         };
         /** @enum {unknown} */
-        Day: "fri" | "holiday" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed";
-        /** @enum {unknown} */
         DecimalMark: "comma" | "point";
-        DemandTerms: {
-            per_kw: string;
-            /** @default 0 */
-            least_kw: string;
-        };
         Device: {
             id: string;
             name: string;
@@ -1377,17 +1271,13 @@ export interface components {
             phases: components["schemas"]["CircuitPhase"][];
             circuits: components["schemas"]["Circuit"][];
             grants: components["schemas"]["Grant"][];
+            meters: components["schemas"]["PolledMeter"][];
         };
         /** @enum {unknown} */
         ErrorType: "car_error" | "critical_temperature" | "device_hot" | "ev_communication_error" | "metering_error" | "overcurrent" | "relay_failure" | "residual_current" | "system_error" | "voltage_out_of_range";
         FieldError: {
             field: string;
             message: string;
-        };
-        FixedTerms: {
-            /** @enum {unknown} */
-            kind: "fixed";
-            price_per_kwh: string;
         };
         Flow: {
             grid_w: number | null;
@@ -1419,6 +1309,7 @@ export interface components {
             device_id: string | null;
             at: string | null;
             lost: boolean;
+            meter_id: string | null;
         };
         /** @enum {unknown} */
         Grouping: "card" | "charger" | "source" | "station" | "user";
@@ -1487,11 +1378,6 @@ export interface components {
             solar_ratio: number | null;
             average_price: components["schemas"]["Money"] | null;
         };
-        HolidayCalendar: {
-            country: string;
-            /** @default null */
-            subdivision: string | null;
-        };
         Inspection: {
             inspector: string;
             /** @default  */
@@ -1517,17 +1403,6 @@ export interface components {
             to: string;
             current_a: number;
             reason: components["schemas"]["LimitReason"];
-        };
-        LiveCost: {
-            total: components["schemas"]["Money"];
-            per_kwh: components["schemas"]["Money"] | null;
-            price_now: components["schemas"]["Money"] | null;
-            grid_wh: number;
-            solar_wh: number;
-            battery_wh: number;
-            by_source: components["schemas"]["CostBySource"];
-            by_part: components["schemas"]["CostByPart"];
-            estimated: boolean;
         };
         LoadBalancing: {
             mode: components["schemas"]["BalancingMode"] | null;
@@ -1574,12 +1449,63 @@ export interface components {
             power_w: number | null;
             phases: components["schemas"]["MeterPhase"][];
         };
+        MeterChanges: {
+            address?: string;
+            name?: string;
+            source?: components["schemas"]["Source"];
+            circuit?: string | null;
+            inverted?: boolean;
+            phases?: number[];
+            interval_s?: number;
+            username?: string | null;
+            password?: string;
+            channel?: number | null;
+            unit_id?: number;
+            topic?: string | null;
+            values?: components["schemas"]["MqttValue"][];
+        };
+        /** @enum {unknown} */
+        MeterKind: "mqtt" | "shelly" | "sunspec";
         MeterPhase: {
             phase: number;
             voltage_v: number | null;
             current_a: number | null;
             power_w: number | null;
             power_factor_ratio: number | null;
+        };
+        MeterProblem: {
+            code: components["schemas"]["MeterTrouble"];
+            detail: string;
+            since: string;
+        };
+        MeterSettings: {
+            id: string;
+            kind: components["schemas"]["MeterKind"];
+            address: string;
+            name: string;
+            source: components["schemas"]["Source"];
+            circuit: string | null;
+            inverted: boolean;
+            phases: number[];
+            interval_s: number;
+            username: string | null;
+            has_password: boolean;
+            channel: number | null;
+            unit_id: number;
+            topic: string | null;
+            values: components["schemas"]["MqttValue"][];
+            model: string | null;
+            now: components["schemas"]["PolledMeter"];
+        };
+        MeterTest: {
+            model: string;
+            power_w: number | null;
+            phases: components["schemas"]["MeterPhase"][];
+        };
+        /** @enum {unknown} */
+        MeterTrouble: "not_allowed" | "not_found" | "not_understood" | "silent" | "unauthorized";
+        Meters: {
+            items: components["schemas"]["MeterSettings"][];
         };
         /** @enum {unknown} */
         Mode: "green" | "hybrid" | "off" | "power";
@@ -1593,12 +1519,11 @@ export interface components {
             since: string;
             problem: string | null;
         };
-        NamedFee: {
-            name: string;
-            /** @default 0 */
-            per_kwh: string;
-            /** @default 0 */
-            per_day: string;
+        MqttValue: {
+            quantity: string;
+            template: string;
+            /** @default null */
+            topic: string | null;
         };
         NewCard: {
             id_tag: string;
@@ -1636,6 +1561,33 @@ export interface components {
             /** @default  */
             password: string;
         };
+        NewMeter: {
+            kind: components["schemas"]["MeterKind"];
+            address: string;
+            /** @default Meter */
+            name: string;
+            /** @default grid */
+            source: components["schemas"]["Source"];
+            /** @default null */
+            circuit: string | null;
+            /** @default false */
+            inverted: boolean;
+            phases?: number[];
+            /** @default null */
+            interval_s: number | null;
+            /** @default null */
+            username: string | null;
+            /** @default null */
+            password: string | null;
+            /** @default null */
+            channel: number | null;
+            /** @default 1 */
+            unit_id: number;
+            /** @default null */
+            topic: string | null;
+            /** @default [] */
+            values: components["schemas"]["MqttValue"][];
+        };
         NewStation: {
             name: string;
             /** @default UTC */
@@ -1663,8 +1615,6 @@ export interface components {
             /** @default null */
             password: string | null;
         };
-        /** @enum {unknown} */
-        Note: "estimated_price" | "interpolated_energy" | "no_tariff";
         Nothing: Record<string, never>;
         OcppAccess: {
             url: string;
@@ -1684,9 +1634,7 @@ export interface components {
             items: components["schemas"]["OcppMessage"][];
         };
         /** @enum {unknown} */
-        Origin: "energy_module" | "none" | "pushed";
-        /** @enum {unknown} */
-        Part: "demand" | "energy" | "fees" | "grid_fee" | "tax";
+        Origin: "energy_module" | "meter" | "none" | "pushed";
         PasswordChange: {
             current_password: string;
             new_password: string;
@@ -1724,6 +1672,16 @@ export interface components {
             power_factor_ratio: number | null;
             computed: string[];
         };
+        PolledMeter: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["MeterKind"];
+            source: components["schemas"]["Source"];
+            circuit: string | null;
+            at: string | null;
+            power_w: number | null;
+            problem: components["schemas"]["MeterProblem"] | null;
+        };
         Preferences: {
             first_name?: string;
             last_name?: string;
@@ -1732,33 +1690,6 @@ export interface components {
             /** @enum {unknown} */
             theme?: "dark" | "light" | "system";
             advanced_data?: boolean;
-        };
-        PriceFile: {
-            text: string;
-        };
-        PriceParts: {
-            energy: string;
-            grid_fee: string;
-            fees: string;
-            tax: string;
-        };
-        PriceShown: {
-            start: string;
-            end: string;
-            buy: components["schemas"]["Money"];
-            parts: components["schemas"]["PriceParts"];
-            feed_in: components["schemas"]["Money"];
-            estimated: boolean;
-        };
-        PriceSource: {
-            kind: components["schemas"]["SourceKind"];
-            /** @default  */
-            area: string;
-        };
-        PricesShown: {
-            time_zone: string;
-            currency: string | null;
-            slots: components["schemas"]["PriceShown"][];
         };
         Probe: {
             address: string;
@@ -1775,18 +1706,6 @@ export interface components {
             code: string;
             /** @default [] */
             errors: components["schemas"]["FieldError"][];
-        };
-        PushedPrice: {
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            price_per_kwh: string;
-        };
-        PushedPrices: {
-            prices: components["schemas"]["PushedPrice"][];
-            /** @default null */
-            currency: string | null;
         };
         PushedReading: {
             /** @default grid */
@@ -1810,15 +1729,6 @@ export interface components {
             checks: {
                 [key: string]: "failed" | "ok";
             };
-        };
-        RecomputePeriod: {
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-        };
-        Recomputed: {
-            sessions: number;
         };
         Replacement: {
             /** @default null */
@@ -1858,10 +1768,6 @@ export interface components {
             items: components["schemas"]["Sample"][];
             resolution_s: number;
         };
-        SeasonTerms: {
-            first: string;
-            last: string;
-        };
         /** @enum {unknown} */
         Separator: "comma" | "semicolon" | "tab";
         Server: {
@@ -1892,27 +1798,7 @@ export interface components {
             place: string | null;
             note: string;
             tags: string[];
-            cost_estimated: boolean;
             seq: number;
-        };
-        SessionCostShown: {
-            session_id: string;
-            currency: string | null;
-            total: components["schemas"]["Money"] | null;
-            price_per_kwh: components["schemas"]["Money"] | null;
-            energy_wh: number;
-            grid_wh: number;
-            solar_wh: number;
-            battery_wh: number;
-            by_source: components["schemas"]["CostBySource"] | null;
-            by_part: components["schemas"]["CostByPart"] | null;
-            rows: components["schemas"]["CostRow"][];
-            days: components["schemas"]["CostDay"][];
-            saving: components["schemas"]["CostSaving"] | null;
-            final: boolean;
-            estimated: boolean;
-            notes: components["schemas"]["Note"][];
-            tariff_as_of: string | null;
         };
         SessionPage: {
             items: components["schemas"]["Session"][];
@@ -1924,35 +1810,8 @@ export interface components {
             led_dimming_delay_s?: number;
             auto_update?: boolean;
         };
-        SlotPrices: {
-            energy: string;
-            grid_fee: string;
-            fees: string;
-            solar: string;
-            battery: string;
-        };
         /** @enum {unknown} */
         Source: "battery" | "grid" | "solar";
-        /** @enum {unknown} */
-        SourceKind: "awattar" | "energy_charts" | "entsoe" | "nord_pool" | "octopus" | "push" | "tibber";
-        SourceState: {
-            kind: string;
-            area: string;
-            asked_at: string | null;
-            known_until: string | null;
-            problem: string | null;
-        };
-        SpotTerms: {
-            /** @enum {unknown} */
-            kind: "spot";
-            fallback_per_kwh: string;
-            /** @default 1 */
-            factor: string;
-            /** @default 0 */
-            add_per_kwh: string;
-            /** @default 60 */
-            slot_min: number;
-        };
         Station: {
             id: string;
             name: string;
@@ -2001,82 +1860,6 @@ export interface components {
         StatusReason: "authorization" | "inspection" | "load_balancing" | "locked" | "price" | "schedule" | "solar" | "updating" | "user" | "vehicle";
         /** @enum {unknown} */
         TableFormat: "csv" | "json" | "xlsx";
-        TakenPrices: {
-            quarters: number;
-            news: number;
-            start: string;
-            end: string;
-        };
-        TariffSettings: {
-            terms: components["schemas"]["TariffTerms"];
-            /** @default null */
-            valid_from: string | null;
-            /** @default null */
-            source_token: string | null;
-        };
-        TariffShown: {
-            station_id: string;
-            time_zone: string;
-            current: components["schemas"]["TariffVersionShown"] | null;
-            versions: components["schemas"]["TariffVersionShown"][];
-            source: components["schemas"]["SourceState"] | null;
-        };
-        TariffTerms: {
-            currency: string;
-            energy: components["schemas"]["FixedTerms"] | components["schemas"]["TimeOfUseTerms"] | components["schemas"]["SpotTerms"];
-            /** @default null */
-            grid_fee: (components["schemas"]["FixedTerms"] | components["schemas"]["TimeOfUseTerms"]) | null;
-            /** @default [] */
-            tiers: components["schemas"]["TierTerms"][];
-            /** @default [] */
-            fees: components["schemas"]["NamedFee"][];
-            /** @default null */
-            demand: components["schemas"]["DemandTerms"] | null;
-            /** @default [] */
-            taxes: components["schemas"]["TaxTerms"][];
-            /** @default null */
-            feed_in: (components["schemas"]["FixedTerms"] | components["schemas"]["TimeOfUseTerms"] | components["schemas"]["SpotTerms"]) | null;
-            /** @default null */
-            battery: (components["schemas"]["FixedTerms"] | components["schemas"]["TimeOfUseTerms"] | components["schemas"]["SpotTerms"]) | null;
-            /** @default null */
-            flat_price_per_kwh: string | null;
-            /** @default null */
-            source: components["schemas"]["PriceSource"] | null;
-            /** @default null */
-            holidays: components["schemas"]["HolidayCalendar"] | null;
-            /** @default 2 */
-            decimals: number;
-        };
-        TariffVersionShown: {
-            /** Format: date */
-            valid_from: string;
-            saved_at: string;
-            saved_by: string | null;
-            counts: boolean;
-            in_force: boolean;
-            has_source_token: boolean;
-            terms: components["schemas"]["TariffTerms"] | null;
-        };
-        TaxTerms: {
-            name: string;
-            /** @default 0 */
-            per_kwh: string;
-            /** @default 0 */
-            ratio: string;
-            on?: components["schemas"]["Part"][];
-        };
-        TierTerms: {
-            above_kwh: string;
-            add_per_kwh: string;
-        };
-        TimeOfUseTerms: {
-            /** @enum {unknown} */
-            kind: "time_of_use";
-            price_per_kwh: string;
-            bands: components["schemas"]["BandTerms"][];
-            /** @default true */
-            knows_holidays: boolean;
-        };
         Token: {
             id: string;
             name: string;
@@ -2765,27 +2548,6 @@ export interface operations {
             };
         };
     };
-    getSessionCost: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionCostShown"];
-                };
-            };
-        };
-    };
     getHistory: {
         parameters: {
             query?: {
@@ -3065,7 +2827,7 @@ export interface operations {
             };
         };
     };
-    getTariff: {
+    listMeters: {
         parameters: {
             query?: never;
             header?: never;
@@ -3081,12 +2843,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TariffShown"];
+                    "application/json": components["schemas"]["Meters"];
                 };
             };
         };
     };
-    setTariff: {
+    addMeter: {
         parameters: {
             query?: never;
             header?: never;
@@ -3097,7 +2859,32 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TariffSettings"];
+                "application/json": components["schemas"]["NewMeter"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterSettings"];
+                };
+            };
+        };
+    };
+    testMeter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeter"];
             };
         };
         responses: {
@@ -3106,12 +2893,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TariffShown"];
+                    "application/json": components["schemas"]["MeterTest"];
                 };
             };
         };
     };
-    removeTariffVersion: {
+    testMeterChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeterChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterTest"];
+                };
+            };
+        };
+    };
+    removeMeter: {
         parameters: {
             query?: never;
             header?: never;
@@ -3122,17 +2934,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["TariffShown"];
-                };
+                content?: never;
             };
         };
     };
-    recomputeCosts: {
+    updateMeter: {
         parameters: {
             query?: never;
             header?: never;
@@ -3143,7 +2953,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RecomputePeriod"];
+                "application/json": components["schemas"]["MeterChanges"];
             };
         };
         responses: {
@@ -3152,81 +2962,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Recomputed"];
-                };
-            };
-        };
-    };
-    getPrices: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PricesShown"];
-                };
-            };
-        };
-    };
-    pushPrices: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PushedPrices"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TakenPrices"];
-                };
-            };
-        };
-    };
-    importPrices: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PriceFile"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TakenPrices"];
+                    "application/json": components["schemas"]["MeterSettings"];
                 };
             };
         };
@@ -3971,29 +3707,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Integrations"];
-                };
-            };
-        };
-    };
-    makeBackup: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BackupWish"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
                 };
             };
         };

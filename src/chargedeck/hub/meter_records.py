@@ -1,0 +1,169 @@
+"""A meter that we ask, as its owner has set it up: what it measures and where it is; nothing here asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from chargedeck.domain.meter import MeterPhase, MeterReading
+from chargedeck.domain.problems import DeviceError, OutOfRangeError
+from chargedeck.domain.units import Amps, StationId, Watts
+from chargedeck.energy.circuits import PHASES, CircuitId
+from chargedeck.energy.detection import STRAIGHT, Rotation
+from chargedeck.hub.people_problems import InvalidValueError
+from chargedeck.hub.station_meters import Source, measured
+
+FASTEST_S = 1.0
+SLOWEST_S = 30.0
+SLOWEST_AT_BREAKER_S = 10.0
+"""A breaker's meter that is asked less often would be taken for lost between two answers."""
+
+MOST_CHANNEL = 31
+MOST_UNIT = 255
+
+
+class MeterKind(StrEnum):
+    """How a meter is asked."""
+
+    SHELLY = "shelly"
+    """Gen1 EM and 3EM over HTTP, Gen2 and later over RPC; which of them is found out."""
+    SUNSPEC = "sunspec"
+    """Modbus TCP with the models of SunSpec: meters and inverters."""
+    MQTT = "mqtt"
+    """A topic of a broker, with a template for every value."""
+
+
+class MeterTrouble(StrEnum):
+    """Why a meter cannot be read."""
+
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    UNAUTHORIZED = "unauthorized"
+    NOT_UNDERSTOOD = "not_understood"
+    SILENT = "silent"
+    """Somebody answers, but no reading comes."""
+
+
+class MeterFailedError(DeviceError):
+    """A meter could not be read; the text says why and what to do."""
+
+    code = "meter_failed"
+
+    def __init__(self, trouble: MeterTrouble, detail: str) -> None:
+        super().__init__(trouble, detail)
+        self.trouble, self.detail = trouble, detail
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+@dataclass(frozen=True, slots=True)
+class TopicValue:
+    """One value of a meter that speaks over MQTT: which it is, and how it is found in a message."""
+
+    quantity: str
+    """`power_w`, or one of a phase such as `current_1_a`."""
+    template: str
+    topic: str | None = None
+    """Where it is another one than the meter's."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeterRecord:
+    """A meter; raises InvalidValueError or OutOfRangeError when it cannot be."""
+
+    id: str
+    station_id: StationId
+    name: str
+    kind: MeterKind
+    address: str
+    source: Source = Source.GRID
+    circuit: CircuitId | None = None
+    """Of a meter of the grid: the breaker that it sits at, or None for the main one."""
+    inverted: bool = False
+    """Whether it counts what flows away from the house as positive."""
+    rotation: Rotation = STRAIGHT
+    """The grid's phases of the meter's own L1, L2 and L3."""
+    interval_s: float = FASTEST_S
+    username: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    channel: int | None = None
+    """Which of several that one device has; None takes all phases, or the first one."""
+    unit_id: int = 1
+    """Behind a Modbus gateway."""
+    topic: str | None = None
+    topic_values: tuple[TopicValue, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what no meter can be; what its kind needs is checked by who asks it."""
+        slowest = SLOWEST_AT_BREAKER_S if self.source is Source.GRID else SLOWEST_S
+        if not FASTEST_S <= self.interval_s <= slowest:
+            raise OutOfRangeError("interval_s", self.interval_s, FASTEST_S, slowest)
+        if self.circuit is not None and self.source is not Source.GRID:
+            raise InvalidValueError("circuit", "is for a meter of the grid; leave it out, or choose the grid")
+        if sorted(self.rotation) != list(PHASES):
+            raise InvalidValueError("phases", "must name each phase once, as in 2, 3, 1")
+        if self.channel is not None and not 0 <= self.channel <= MOST_CHANNEL:
+            raise OutOfRangeError("channel", self.channel, 0, MOST_CHANNEL)
+        if not 0 <= self.unit_id <= MOST_UNIT:
+            raise OutOfRangeError("unit_id", self.unit_id, 0, MOST_UNIT)
+
+
+class Answered(NamedTuple):
+    """What a meter has answered, in its own phases and with its own sign; `model` is what it is."""
+
+    phases: tuple[MeterPhase, ...]
+    power_w: Watts | None
+    model: str
+
+
+def oriented(record: MeterRecord, answered: Answered, at: datetime) -> MeterReading:
+    """The answer as a reading of the grid's phases, with what flows into the house positive."""
+    reading = measured(at, answered.phases, answered.power_w)
+    phases = [_turned(record, phase) for phase in reading.phases]
+    power = reading.power_w
+    if record.inverted and power is not None:
+        power = Watts(-power)
+    return MeterReading(at, tuple(sorted(phases)), power)
+
+
+def _turned(record: MeterRecord, phase: MeterPhase) -> MeterPhase:
+    turned = phase._replace(phase=record.rotation[phase.phase - 1])
+    if not record.inverted:
+        return turned
+    current, power = turned.current_a, turned.power_w
+    return turned._replace(
+        current_a=None if current is None else Amps(-current),
+        power_w=None if power is None else Watts(-power),
+    )
+
+
+def check_telling(record: MeterRecord, reading: MeterReading) -> None:
+    """Raise MeterFailedError for a reading that does not tell what is asked of the meter."""
+    if record.source is Source.GRID and not any(phase.current_a is not None for phase in reading.phases):
+        raise MeterFailedError(
+            MeterTrouble.NOT_UNDERSTOOD,
+            "It tells no current and no power of any phase, and a breaker has to be watched phase by phase; "
+            "choose another channel, or add the values of each phase",
+        )
+    if record.source is not Source.GRID and reading.power_w is None:
+        raise MeterFailedError(
+            MeterTrouble.NOT_UNDERSTOOD,
+            f"It tells no power, and that is what is wanted of {_NAMES[record.source]}; "
+            "choose another channel, or add its power",
+        )
+
+
+_NAMES = {Source.SOLAR: "the sun", Source.BATTERY: "a battery"}
+
+
+def one_at_each_breaker(record: MeterRecord, others: Iterable[MeterRecord]) -> MeterRecord | None:
+    """The meter that already sits where this one is to be; sun and batteries may have several."""
+    if record.source is not Source.GRID:
+        return None
+    place = (record.station_id, record.circuit)
+    grid = (other for other in others if other.source is Source.GRID and other.id != record.id)
+    return next((other for other in grid if (other.station_id, other.circuit) == place), None)
