@@ -368,6 +368,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{id}/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSessionCost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/history": {
         parameters: {
             query?: never;
@@ -490,6 +506,86 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["importQuarters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/tariff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTariff"];
+        put: operations["setTariff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/tariff/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeTariffVersion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/tariff/recompute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["recomputeCosts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getPrices"];
+        put?: never;
+        post: operations["pushPrices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/prices/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["importPrices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -912,6 +1008,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["makeBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -975,6 +1087,10 @@ export interface components {
         };
         /** @enum {unknown} */
         AuthorizerKind: "card" | "device" | "plug_and_charge" | "remote" | "unknown" | "user";
+        BackupWish: {
+            /** @default null */
+            passphrase: string | null;
+        };
         BalancingChanges: {
             /** @enum {unknown} */
             mode?: "green" | "hybrid" | "off" | "power";
@@ -990,6 +1106,16 @@ export interface components {
         };
         /** @enum {unknown} */
         BalancingMode: "green" | "hybrid" | "off" | "power" | "power_share" | "unknown";
+        BandTerms: {
+            price_per_kwh: string;
+            /** @default 00:00 */
+            start: string;
+            /** @default 00:00 */
+            end: string;
+            days?: components["schemas"]["Day"][];
+            /** @default null */
+            season: components["schemas"]["SeasonTerms"] | null;
+        };
         /** @enum {unknown} */
         Bucket: "day" | "hour" | "month" | "week" | "year";
         Call: {
@@ -1101,6 +1227,7 @@ export interface components {
             meter_start_wh: number;
             authorized_by: components["schemas"]["AuthorizedBy"] | null;
             cost: components["schemas"]["Money"] | null;
+            cost_breakdown: components["schemas"]["LiveCost"] | null;
         };
         Circuit: {
             id: string;
@@ -1154,6 +1281,42 @@ export interface components {
             address: string | null;
             protocol: string | null;
         };
+        CostByPart: {
+            energy: components["schemas"]["Money"];
+            grid_fee: components["schemas"]["Money"];
+            fees: components["schemas"]["Money"];
+            demand: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
+        };
+        CostBySource: {
+            grid: components["schemas"]["Money"];
+            solar: components["schemas"]["Money"];
+            battery: components["schemas"]["Money"];
+        };
+        CostDay: {
+            /** Format: date */
+            day: string;
+            part: components["schemas"]["Part"];
+            amount: components["schemas"]["Money"];
+        };
+        CostRow: {
+            start: string;
+            end: string;
+            energy_wh: number;
+            grid_wh: number;
+            solar_wh: number;
+            battery_wh: number;
+            price_per_kwh: components["schemas"]["Money"] | null;
+            prices: components["schemas"]["SlotPrices"] | null;
+            amount: components["schemas"]["Money"];
+            notes: components["schemas"]["Note"][];
+        };
+        CostSaving: {
+            by_own_energy: components["schemas"]["Money"];
+            by_timing: components["schemas"]["Money"] | null;
+            flat_price_per_kwh: components["schemas"]["Money"] | null;
+            flat_price_is_average: boolean;
+        };
         CreatedToken: {
             id: string;
             name: string;
@@ -1181,7 +1344,14 @@ export interface components {
             limit_a: number | null;
         };
         /** @enum {unknown} */
+        Day: "fri" | "holiday" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed";
+        /** @enum {unknown} */
         DecimalMark: "comma" | "point";
+        DemandTerms: {
+            per_kw: string;
+            /** @default 0 */
+            least_kw: string;
+        };
         Device: {
             id: string;
             name: string;
@@ -1278,6 +1448,11 @@ export interface components {
         FieldError: {
             field: string;
             message: string;
+        };
+        FixedTerms: {
+            /** @enum {unknown} */
+            kind: "fixed";
+            price_per_kwh: string;
         };
         Flow: {
             grid_w: number | null;
@@ -1378,6 +1553,11 @@ export interface components {
             solar_ratio: number | null;
             average_price: components["schemas"]["Money"] | null;
         };
+        HolidayCalendar: {
+            country: string;
+            /** @default null */
+            subdivision: string | null;
+        };
         Inspection: {
             inspector: string;
             /** @default  */
@@ -1403,6 +1583,17 @@ export interface components {
             to: string;
             current_a: number;
             reason: components["schemas"]["LimitReason"];
+        };
+        LiveCost: {
+            total: components["schemas"]["Money"];
+            per_kwh: components["schemas"]["Money"] | null;
+            price_now: components["schemas"]["Money"] | null;
+            grid_wh: number;
+            solar_wh: number;
+            battery_wh: number;
+            by_source: components["schemas"]["CostBySource"];
+            by_part: components["schemas"]["CostByPart"];
+            estimated: boolean;
         };
         LoadBalancing: {
             mode: components["schemas"]["BalancingMode"] | null;
@@ -1525,6 +1716,13 @@ export interface components {
             /** @default null */
             topic: string | null;
         };
+        NamedFee: {
+            name: string;
+            /** @default 0 */
+            per_kwh: string;
+            /** @default 0 */
+            per_day: string;
+        };
         NewCard: {
             id_tag: string;
             /** @default null */
@@ -1615,6 +1813,8 @@ export interface components {
             /** @default null */
             password: string | null;
         };
+        /** @enum {unknown} */
+        Note: "estimated_price" | "interpolated_energy" | "no_tariff";
         Nothing: Record<string, never>;
         OcppAccess: {
             url: string;
@@ -1635,6 +1835,8 @@ export interface components {
         };
         /** @enum {unknown} */
         Origin: "energy_module" | "meter" | "none" | "pushed";
+        /** @enum {unknown} */
+        Part: "demand" | "energy" | "fees" | "grid_fee" | "tax";
         PasswordChange: {
             current_password: string;
             new_password: string;
@@ -1691,6 +1893,33 @@ export interface components {
             theme?: "dark" | "light" | "system";
             advanced_data?: boolean;
         };
+        PriceFile: {
+            text: string;
+        };
+        PriceParts: {
+            energy: string;
+            grid_fee: string;
+            fees: string;
+            tax: string;
+        };
+        PriceShown: {
+            start: string;
+            end: string;
+            buy: components["schemas"]["Money"];
+            parts: components["schemas"]["PriceParts"];
+            feed_in: components["schemas"]["Money"];
+            estimated: boolean;
+        };
+        PriceSource: {
+            kind: components["schemas"]["SourceKind"];
+            /** @default  */
+            area: string;
+        };
+        PricesShown: {
+            time_zone: string;
+            currency: string | null;
+            slots: components["schemas"]["PriceShown"][];
+        };
         Probe: {
             address: string;
             /** @default null */
@@ -1706,6 +1935,18 @@ export interface components {
             code: string;
             /** @default [] */
             errors: components["schemas"]["FieldError"][];
+        };
+        PushedPrice: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            price_per_kwh: string;
+        };
+        PushedPrices: {
+            prices: components["schemas"]["PushedPrice"][];
+            /** @default null */
+            currency: string | null;
         };
         PushedReading: {
             /** @default grid */
@@ -1729,6 +1970,15 @@ export interface components {
             checks: {
                 [key: string]: "failed" | "ok";
             };
+        };
+        RecomputePeriod: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        Recomputed: {
+            sessions: number;
         };
         Replacement: {
             /** @default null */
@@ -1768,6 +2018,10 @@ export interface components {
             items: components["schemas"]["Sample"][];
             resolution_s: number;
         };
+        SeasonTerms: {
+            first: string;
+            last: string;
+        };
         /** @enum {unknown} */
         Separator: "comma" | "semicolon" | "tab";
         Server: {
@@ -1798,7 +2052,27 @@ export interface components {
             place: string | null;
             note: string;
             tags: string[];
+            cost_estimated: boolean;
             seq: number;
+        };
+        SessionCostShown: {
+            session_id: string;
+            currency: string | null;
+            total: components["schemas"]["Money"] | null;
+            price_per_kwh: components["schemas"]["Money"] | null;
+            energy_wh: number;
+            grid_wh: number;
+            solar_wh: number;
+            battery_wh: number;
+            by_source: components["schemas"]["CostBySource"] | null;
+            by_part: components["schemas"]["CostByPart"] | null;
+            rows: components["schemas"]["CostRow"][];
+            days: components["schemas"]["CostDay"][];
+            saving: components["schemas"]["CostSaving"] | null;
+            final: boolean;
+            estimated: boolean;
+            notes: components["schemas"]["Note"][];
+            tariff_as_of: string | null;
         };
         SessionPage: {
             items: components["schemas"]["Session"][];
@@ -1810,8 +2084,35 @@ export interface components {
             led_dimming_delay_s?: number;
             auto_update?: boolean;
         };
+        SlotPrices: {
+            energy: string;
+            grid_fee: string;
+            fees: string;
+            solar: string;
+            battery: string;
+        };
         /** @enum {unknown} */
         Source: "battery" | "grid" | "solar";
+        /** @enum {unknown} */
+        SourceKind: "awattar" | "energy_charts" | "entsoe" | "nord_pool" | "octopus" | "push" | "tibber";
+        SourceState: {
+            kind: string;
+            area: string;
+            asked_at: string | null;
+            known_until: string | null;
+            problem: string | null;
+        };
+        SpotTerms: {
+            /** @enum {unknown} */
+            kind: "spot";
+            fallback_per_kwh: string;
+            /** @default 1 */
+            factor: string;
+            /** @default 0 */
+            add_per_kwh: string;
+            /** @default 60 */
+            slot_min: number;
+        };
         Station: {
             id: string;
             name: string;
@@ -1860,6 +2161,82 @@ export interface components {
         StatusReason: "authorization" | "inspection" | "load_balancing" | "locked" | "price" | "schedule" | "solar" | "updating" | "user" | "vehicle";
         /** @enum {unknown} */
         TableFormat: "csv" | "json" | "xlsx";
+        TakenPrices: {
+            quarters: number;
+            news: number;
+            start: string;
+            end: string;
+        };
+        TariffSettings: {
+            terms: components["schemas"]["TariffTerms"];
+            /** @default null */
+            valid_from: string | null;
+            /** @default null */
+            source_token: string | null;
+        };
+        TariffShown: {
+            station_id: string;
+            time_zone: string;
+            current: components["schemas"]["TariffVersionShown"] | null;
+            versions: components["schemas"]["TariffVersionShown"][];
+            source: components["schemas"]["SourceState"] | null;
+        };
+        TariffTerms: {
+            currency: string;
+            energy: components["schemas"]["FixedTerms"] | components["schemas"]["TimeOfUseTerms"] | components["schemas"]["SpotTerms"];
+            /** @default null */
+            grid_fee: (components["schemas"]["FixedTerms"] | components["schemas"]["TimeOfUseTerms"]) | null;
+            /** @default [] */
+            tiers: components["schemas"]["TierTerms"][];
+            /** @default [] */
+            fees: components["schemas"]["NamedFee"][];
+            /** @default null */
+            demand: components["schemas"]["DemandTerms"] | null;
+            /** @default [] */
+            taxes: components["schemas"]["TaxTerms"][];
+            /** @default null */
+            feed_in: (components["schemas"]["FixedTerms"] | components["schemas"]["TimeOfUseTerms"] | components["schemas"]["SpotTerms"]) | null;
+            /** @default null */
+            battery: (components["schemas"]["FixedTerms"] | components["schemas"]["TimeOfUseTerms"] | components["schemas"]["SpotTerms"]) | null;
+            /** @default null */
+            flat_price_per_kwh: string | null;
+            /** @default null */
+            source: components["schemas"]["PriceSource"] | null;
+            /** @default null */
+            holidays: components["schemas"]["HolidayCalendar"] | null;
+            /** @default 2 */
+            decimals: number;
+        };
+        TariffVersionShown: {
+            /** Format: date */
+            valid_from: string;
+            saved_at: string;
+            saved_by: string | null;
+            counts: boolean;
+            in_force: boolean;
+            has_source_token: boolean;
+            terms: components["schemas"]["TariffTerms"] | null;
+        };
+        TaxTerms: {
+            name: string;
+            /** @default 0 */
+            per_kwh: string;
+            /** @default 0 */
+            ratio: string;
+            on?: components["schemas"]["Part"][];
+        };
+        TierTerms: {
+            above_kwh: string;
+            add_per_kwh: string;
+        };
+        TimeOfUseTerms: {
+            /** @enum {unknown} */
+            kind: "time_of_use";
+            price_per_kwh: string;
+            bands: components["schemas"]["BandTerms"][];
+            /** @default true */
+            knows_holidays: boolean;
+        };
         Token: {
             id: string;
             name: string;
@@ -2548,6 +2925,27 @@ export interface operations {
             };
         };
     };
+    getSessionCost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCostShown"];
+                };
+            };
+        };
+    };
     getHistory: {
         parameters: {
             query?: {
@@ -2823,6 +3221,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuartersTaken"];
+                };
+            };
+        };
+    };
+    getTariff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffShown"];
+                };
+            };
+        };
+    };
+    setTariff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffShown"];
+                };
+            };
+        };
+    };
+    removeTariffVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffShown"];
+                };
+            };
+        };
+    };
+    recomputeCosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecomputePeriod"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recomputed"];
+                };
+            };
+        };
+    };
+    getPrices: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricesShown"];
+                };
+            };
+        };
+    };
+    pushPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedPrices"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenPrices"];
+                };
+            };
+        };
+    };
+    importPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenPrices"];
                 };
             };
         };
@@ -3707,6 +4271,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Integrations"];
+                };
+            };
+        };
+    };
+    makeBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackupWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
         };
