@@ -91,14 +91,21 @@ class Instant:
         lacks = np.where(self._current > 0, self._step, self._least)
         wants = self._current + lacks <= self._most + TOLERANCE
         fullest, held = np.full(len(lacks), np.inf), np.full(len(lacks), -1)
-        kinds: list[Bound | None] = []
-        for layer, rests in zip(self._ranks.layers, self._left(self._current), strict=True):
-            run = self._ranks.to_outlets(layer.run_of)
-            for kind, room in enumerate(rests):
-                per_amp, full = self._ranks.to_outlets(self._ranks.per_amp[kind]), np.round(room[run], 6)
-                here = wants & (room[run] < lacks * per_amp - TOLERANCE) & (full < fullest)
-                fullest[here], held[here] = full[here], len(kinds) + run[here]
-                kinds += [_bound(circuit, kind) for circuit in layer.circuits]
+        left, number = self._left(self._current), 0
+        for layer in self._ranks.layers:
+            run, runs = self._ranks.to_outlets(layer.run_of), len(layer.starts)
+            for kind in range(len(self._ranks.per_amp)):
+                room = left[number + run]
+                per_amp, full = self._ranks.to_outlets(self._ranks.per_amp[kind]), np.round(room, 6)
+                here = wants & (room < lacks * per_amp - TOLERANCE) & (full < fullest)
+                fullest[here], held[here] = full[here], number + run[here]
+                number += runs
+        kinds = [
+            _bound(circuit, kind)
+            for layer in self._ranks.layers
+            for kind in range(len(self._ranks.per_amp))
+            for circuit in layer.circuits
+        ]
         bounds: list[Bound | None] = [None] * self._all
         for place, bound in zip(self._given.tolist(), held.tolist(), strict=True):
             bounds[place] = None if bound < 0 else kinds[bound]
@@ -120,14 +127,12 @@ class Instant:
             current[asking] = np.round(current[asking] + step[asking], 9)
         return current
 
-    def _left(self, current: Floats) -> list[Floats]:
-        taken = self._ranks.per_amp * self._ranks.of_ranks(current)
-        depths = zip(self._ranks.layers, self._capacities, strict=True)
-        return [capacity - layer.sums(taken) for layer, capacity in depths]
+    def _left(self, current: Floats) -> Floats:
+        return self._capacities - self._ranks.loads(current)
 
     def _by_place(self, cars: Indices) -> Indices:
-        keys = (self._name, -self._waiting, -self._weight, -self._priority)
-        return cars[np.lexsort([key[cars] for key in keys])]
+        keys = [key[cars] for key in (self._name, -self._waiting, -self._weight, -self._priority)]
+        return cars[np.lexsort([key for key in keys if (key != key[:1]).any()] or keys)]
 
     def _by_level(self, cars: Indices, levels: Floats) -> Indices:
         ordered = cars[np.argsort(levels[cars])]

@@ -1,28 +1,26 @@
 """Exact max-min fair shares of thousands of cars: the level at which each limit holds them, in arrays.
 
-A car has what its weight makes of the lowest level among its limits. A limit's level is the one at which
-its cars together take just what it has, each of them as its other limits let it. Levels of which all say
-this of each other are the max-min fair ones, and there is but one such set. They are found by asking the
-limits in turn, the deepest first: the lowest level is right after one round, the next one after two at
-the latest. A limit is asked again only when one of its cars has been given another level elsewhere.
+A car has what its weight makes of the lowest level among its limits. As long as others hold no car, a
+limit's level is the one at which its cars together take just what it has; whoever others hold lower
+leaves more to the rest, and the level rises. So a limit whose cars have no lower one is settled, and its
+cars are: they are taken out, what they have is taken from their other limits, and these have new levels.
+
+Most limits hold nobody, since all of their cars are held lower elsewhere. So a level is only looked for
+if the cars would take more than the limit has when all are as high as those about to be settled.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from chargedeck.energy.wide_site import KINDS, Floats, Indices, Layer, Ranks, runs_of, starts_of
+from chargedeck.energy.wide_site import Flags, Floats, Indices, Ranks, runs_of, starts_of
 
 TOLERANCE = 1e-6
 """As in `limiting`: both paths must take the same decisions."""
 
 _EXACT = 1e-11
-_APART = 1e-9
-"""Levels nearer than this are one; else the last digits of floats would be asked about for ever."""
 _STEPS = 100
 """More than Newton's method and halving need for any number of a float."""
-_NONE = np.zeros(0, dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,134 +35,188 @@ class Cars:
         """Some of them."""
         return Cars(self.least[which], self.most[which], self.weight[which])
 
-    def at(self, level: Floats) -> Floats:
-        """What the cars have at their levels."""
+    def also(self, others: "Cars") -> "Cars":
+        """These and others."""
+        return Cars(
+            np.concatenate((self.least, others.least)),
+            np.concatenate((self.most, others.most)),
+            np.concatenate((self.weight, others.weight)),
+        )
+
+    def times(self, factor: Floats) -> "Cars":
+        """What they take of a limit that each of their amperes takes so much of."""
+        return Cars(self.least * factor, self.most * factor, self.weight * factor)
+
+    def at(self, level: Floats | float) -> Floats:
+        """What the cars have at their levels, or all at one."""
         return np.minimum(np.maximum(self.weight * level, self.least), self.most)
 
 
-def fair(site: Ranks, cars: Cars, capacities: Sequence[Floats]) -> Floats:
+def fair(site: Ranks, cars: Cars, capacities: Floats) -> Floats:
     """What each car has when all are raised together until the limits hold them."""
-    most = site.per_amp * site.of_ranks(cars.most)
-    depths = zip(site.layers, capacities, strict=True)
-    held = [_Depth(site, cars, layer, capacity, most) for layer, capacity in depths]
-    held = [each for each in held if len(each.ranks)]
-    levels = _Levels(len(held), len(site.starts))
-    changed = len(held)
-    while changed:
-        changed = sum(each.asked(levels, depth) for depth, each in enumerate(held))
-    return cars.at(site.to_outlets(levels.lowest))
+    filling = _Filling(site, cars, capacities)
+    while filling.settle():
+        pass
+    return filling.cars.most
 
 
-class _Levels:
-    """At which level each kind of limit at each depth holds each rank, the lowest, and what changed when."""
+class _Filling:
+    """How far the cars of a site are settled; a settled one has the same least and most."""
 
-    __slots__ = ("changed", "held", "lowest", "now")
+    def __init__(self, site: Ranks, cars: Cars, capacities: Floats) -> None:
+        self.cars = Cars(cars.least.copy(), cars.most.copy(), cars.weight)
+        self._site, self._capacities = site, capacities
+        self._unlevelled = capacities + TOLERANCE
+        """What may be taken of a limit without a level; of those that have one, anything."""
+        self._settled = np.zeros(len(site.sizes), dtype=bool)
+        self._taken = np.zeros(len(site.sizes))
+        """What the cars of each settled rank have."""
+        self._open = _Open.none()
 
-    def __init__(self, depths: int, ranks: int) -> None:
-        self.held = np.full((depths * KINDS, ranks), np.inf)
-        self.lowest = np.full(ranks, np.inf)
-        self.changed = np.zeros(ranks, dtype=np.int32)
-        self.now = 0
+    def settle(self) -> bool:
+        """Settle the cars of the limits that nothing can raise any more; whether there is more to do."""
+        settled, lowest = self._open.settled(len(self._settled))
+        height = self._open.level[settled].max() if settled.any() else np.inf
+        exceeded = self._exceeded(height)
+        if len(exceeded):
+            self._unlevelled[exceeded] = np.inf
+            found = _Open.of(self._site, exceeded, self.cars, self._capacities)
+            self._open = self._open.also(found.without(self._settled, self._taken))
+            if height == np.inf:
+                return True
+            settled, lowest = self._open.settled(len(self._settled))
+            settled &= self._open.level <= height
+        if not settled.any():
+            return False
+        now = np.zeros(len(self._settled), dtype=bool)
+        now[self._open.ranks.compress(settled.repeat(self._open.lengths))] = True
+        self._raise(np.flatnonzero(now), lowest)
+        self._open = self._open.without(now, self._taken)
+        return True
 
-    def elsewhere(self, rows: Indices, ranks: Indices, here: Floats) -> Floats:
-        """The lowest level of ranks without the one that their row holds them at."""
-        lowest = self.lowest[ranks]
-        held = np.flatnonzero((here <= lowest) & (lowest < np.inf))
-        if len(held):
-            others = self.held[:, ranks[held]]
-            others[rows[held], np.arange(len(held))] = np.inf
-            lowest[held] = others.min(axis=0)
-        return lowest
+    def _raise(self, ranks: Indices, lowest: Floats) -> None:
+        """Let the cars of ranks have what they have at their lowest levels, for good."""
+        sizes = self._site.sizes[ranks]
+        cars = runs_of(self._site.starts, self._site.sizes, ranks)
+        current = self.cars.only(cars).at(lowest[ranks].repeat(sizes))
+        self.cars.least[cars] = self.cars.most[cars] = current
+        self._taken[ranks] = np.add.reduceat(current, starts_of(sizes))
+        self._settled[ranks] = True
 
-    def hold(self, rows: Indices, ranks: Indices, levels: Floats) -> None:
-        """Take note of new levels."""
-        self.now += 1
-        self.held[rows, ranks] = levels
-        self.changed[ranks] = self.now
-        again = np.flatnonzero(self.changed == self.now)
-        self.lowest[again] = self.held[:, again].min(axis=0)
+    def _exceeded(self, height: float) -> Indices:
+        """The limits without a level that are exceeded if all are raised to a level.
+
+        If that is as high as the cars can be, only the widest: most others will turn out to hold nobody.
+        """
+        exceeded = np.flatnonzero(self._site.loads(self.cars.at(height)) > self._unlevelled)
+        if height < np.inf or not len(exceeded):
+            return exceeded
+        widths: Indices = self._site.limits.sizes[exceeded]
+        return exceeded.compress(widths == widths.max())
 
 
-class _Depth:
-    """The limits of one depth that can bind: for each of them a run of ranks, and a level."""
+@dataclass(slots=True)
+class _Open:
+    """Limits with levels, and of each the ranks that are not settled, and what their cars take of it."""
 
-    __slots__ = ("_all", "_asked", "_counts", "_elsewhere", "_kinds", "_levels", "_sizes", "_starts", "ranks")
+    capacity: Floats
+    rest: Floats
+    """What the capacity leaves to those that are not settled."""
+    level: Floats
+    lengths: Indices
+    """How many ranks each limit has; they stand one after the other, and so do their cars."""
+    ranks: Indices
+    per_amp: Floats
+    sizes: Indices
+    """How many cars each rank has."""
+    takes: Cars
 
-    def __init__(self, site: Ranks, cars: Cars, layer: Layer, capacity: Floats, most: Floats) -> None:
-        tight = layer.sums(most) > capacity + TOLERANCE
-        self._kinds, self.ranks = np.nonzero(tight[:, layer.run_of] & (most > 0))
-        run = layer.run_of[self.ranks] + self._kinds * len(layer.starts)
-        self._starts = np.flatnonzero(np.diff(run, prepend=-1))
-        self._sizes = np.diff(self._starts, append=len(run))
-        self._levels = np.full(len(self._sizes), np.inf)
-        self._elsewhere = np.full(len(self.ranks), np.inf)
-        self._asked = -1
-        self._counts = site.sizes[self.ranks]
-        starts = np.append(starts_of(self._counts), self._counts.sum())[np.append(self._starts, len(run))]
-        self._all = _Limits(
-            cars.only(runs_of(site.starts, site.sizes, self.ranks)),
-            np.repeat(site.per_amp[self._kinds, self.ranks], self._counts),
-            np.diff(starts),
-            starts[:-1],
-            capacity.reshape(-1)[run[self._starts]],
+    @staticmethod
+    def none() -> "_Open":
+        """No limits."""
+        floats, indices = np.zeros(0), np.zeros(0, dtype=np.intp)
+        cars = Cars(floats, floats, floats)
+        return _Open(floats, floats, floats, indices, indices, floats, indices, cars)
+
+    @staticmethod
+    def of(site: Ranks, limits: Indices, cars: Cars, capacities: Floats) -> "_Open":
+        """Some limits of a site, without their levels."""
+        places, ranks, per_amp = site.limits.members(site, limits)
+        sizes, rest = site.sizes[ranks], capacities[limits]
+        takes = cars.only(runs_of(site.starts, site.sizes, ranks)).times(per_amp.repeat(sizes))
+        lengths = np.bincount(places, minlength=len(limits))
+        return _Open(rest, rest, np.full(len(limits), np.inf), lengths, ranks, per_amp, sizes, takes)
+
+    def also(self, others: "_Open") -> "_Open":
+        """These limits and others."""
+        if not len(self.level):
+            return others
+        return _Open(
+            np.concatenate((self.capacity, others.capacity)),
+            np.concatenate((self.rest, others.rest)),
+            np.concatenate((self.level, others.level)),
+            np.concatenate((self.lengths, others.lengths)),
+            np.concatenate((self.ranks, others.ranks)),
+            np.concatenate((self.per_amp, others.per_amp)),
+            np.concatenate((self.sizes, others.sizes)),
+            self.takes.also(others.takes),
         )
 
-    def asked(self, levels: _Levels, depth: int) -> bool:
-        """Find anew the levels of limits whose ranks are held differently now; whether any changed."""
-        rows = self._kinds + depth * KINDS
-        runs = self._stale(levels, rows)
-        if not len(runs):
-            return False
-        before = self._levels[runs]
-        found = self._limits(runs).levels(before)
-        changed = (found != before) & ~np.isclose(found, before, rtol=_APART, atol=_APART)
-        self._levels[runs[changed]] = found[changed]
-        among = runs_of(self._starts, self._sizes, runs[changed])
-        level = np.repeat(found[changed], self._sizes[runs[changed]])
-        levels.hold(rows[among], self.ranks[among], level)
-        return bool(changed.any())
+    def settled(self, ranks: int) -> tuple[Flags, Floats]:
+        """The limits whose ranks have no lower level elsewhere, and the lowest level of each rank."""
+        lowest, level = np.full(ranks, np.inf), self.level.repeat(self.lengths)
+        np.minimum.at(lowest, self.ranks, level)
+        settled = self.level < np.inf
+        if len(level):
+            settled &= ~np.logical_or.reduceat(level > lowest[self.ranks], starts_of(self.lengths))
+        return settled, lowest
 
-    def _stale(self, levels: _Levels, rows: Indices) -> Indices:
-        """The limits of which some rank has another level now than when they were asked last."""
-        if self._asked == levels.now or not (levels.changed[self.ranks] > self._asked).any():
-            return _NONE
-        own = np.repeat(self._levels, self._sizes)
-        elsewhere = levels.elsewhere(rows, self.ranks, own)
-        before, now = np.minimum(self._elsewhere, own), np.minimum(elsewhere, own)
-        # A limit that its ranks did not reach is not reached by lower ones either.
-        effect = (now > before) | ((now < before) & (own < np.inf))
-        if self._asked < 0:
-            effect[:] = True
-        self._asked, self._elsewhere = levels.now, elsewhere
-        return np.flatnonzero(np.logical_or.reduceat(effect, self._starts))
+    def without(self, settled: Flags, current: Floats) -> "_Open":
+        """The limits that still have ranks when some are settled, each at its current; with new levels."""
+        gone = settled[self.ranks]
+        if not gone.any():
+            return self.levelled(self.level == np.inf)
+        places = np.arange(len(self.lengths)).repeat(self.lengths)
+        took = np.add.reduceat(self.per_amp * current[self.ranks] * gone, starts_of(self.lengths))
+        stays = ~gone
+        left = np.bincount(places.compress(stays), minlength=len(self.lengths))
+        kept = np.flatnonzero(left)
+        rest = _Open(
+            self.capacity[kept],
+            (self.rest - took)[kept],
+            self.level[kept],
+            left[kept],
+            self.ranks.compress(stays),
+            self.per_amp.compress(stays),
+            self.sizes.compress(stays),
+            self.takes.only(np.flatnonzero(stays.repeat(self.sizes))),
+        )
+        return rest.levelled((left < self.lengths)[kept] | (rest.level == np.inf))
 
-    def _limits(self, runs: Indices) -> "_Limits":
-        """Limits and all of their cars, each of these with the most that its other limits let it have."""
-        chosen = self._all.only(runs)
-        elsewhere, counts = self._elsewhere, self._counts
-        if len(runs) < len(self._sizes):
-            places = runs_of(self._starts, self._sizes, runs)
-            elsewhere, counts = elsewhere[places], counts[places]
-        most = chosen.cars.at(np.repeat(elsewhere, counts))
-        cars = Cars(chosen.cars.least, most, chosen.cars.weight)
-        return _Limits(cars, chosen.per_amp, chosen.sizes, chosen.starts, chosen.capacity)
+    def levelled(self, stale: Flags) -> "_Open":
+        """With new levels for some: at which the cars take all, or infinity if they never do."""
+        if stale.any():
+            sizes = np.add.reduceat(self.sizes, starts_of(self.lengths))
+            limits = _Limits(self.takes, sizes, starts_of(sizes), self.rest, _EXACT * self.capacity)
+            self.level = limits.levels(self.level, stale)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """Limits, with the cars of one after those of the other."""
+    """Limits, with what the cars of one take of it after those of the other."""
 
-    cars: Cars
-    per_amp: Floats
+    takes: Cars
     sizes: Indices
     starts: Indices
     capacity: Floats
+    exact: Floats
 
-    def levels(self, before: Floats) -> Floats:
-        """The level of each limit: the one at which its cars take all, or infinity if they never do."""
-        levels = np.full(len(self.sizes), np.inf)
-        total = self.takes(self.cars.most)
-        over = np.flatnonzero(total > self.capacity + TOLERANCE)
+    def levels(self, before: Floats, stale: Flags) -> Floats:
+        """New levels of some limits: at which the cars take all, or infinity if they never do."""
+        levels = np.where(stale, np.inf, before)
+        total = np.add.reduceat(self.takes.most, self.starts)
+        over = np.flatnonzero(stale & (total > self.capacity + TOLERANCE))
         if len(over):
             levels[over] = self.only(over).filled(before[over])
         return levels
@@ -173,22 +225,22 @@ class _Limits:
         """Some of them."""
         if len(which) == len(self.sizes):
             return self
-        places, sizes = runs_of(self.starts, self.sizes, which), self.sizes[which]
-        cars = self.cars.only(places)
-        return _Limits(cars, self.per_amp[places], sizes, starts_of(sizes), self.capacity[which])
-
-    def takes(self, current: Floats) -> Floats:
-        """What its cars take of each limit."""
-        return np.add.reduceat(current * self.per_amp, self.starts)
+        sizes = self.sizes[which]
+        takes = self.takes.only(runs_of(self.starts, self.sizes, which))
+        return _Limits(takes, sizes, starts_of(sizes), self.capacity[which], self.exact[which])
 
     def filled(self, guess: Floats) -> Floats:
         """Newton's method between two bounds; exact once it knows which cars move with the level."""
-        gain = self.cars.weight * self.per_amp
+        gain = self.takes.weight
         level = np.where(guess < np.inf, guess, self.capacity / np.add.reduceat(gain, self.starts))
         low, high = np.zeros(len(level)), np.full(len(level), np.inf)
         spare, current, raised = self._spare(level)
         steps = 0
-        while steps < _STEPS and (off := np.abs(spare) > _EXACT * self.capacity).any():
+        while steps < _STEPS and (off := np.abs(spare) > self.exact).any():
+            if 2 * np.count_nonzero(off) < len(off):
+                left = np.flatnonzero(off)
+                level[left] = self.only(left).filled(level[left])
+                return level
             low, high = np.where(spare > 0, level, low), np.where(spare < 0, level, high)
             slope = np.add.reduceat(gain * (current == raised), self.starts)
             nearer = level + spare / np.maximum(slope, _EXACT)
@@ -201,6 +253,6 @@ class _Limits:
 
     def _spare(self, level: Floats) -> tuple[Floats, Floats, Floats]:
         """What a level leaves of each limit, with what its cars have and what the level alone gave them."""
-        raised = self.cars.weight * np.repeat(level, self.sizes)
-        current = np.minimum(np.maximum(raised, self.cars.least), self.cars.most)
-        return self.capacity - self.takes(current), current, raised
+        raised = self.takes.weight * level.repeat(self.sizes)
+        current = np.minimum(np.maximum(raised, self.takes.least), self.takes.most)
+        return self.capacity - np.add.reduceat(current, self.starts), current, raised

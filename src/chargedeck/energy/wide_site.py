@@ -18,6 +18,13 @@ Number = TypeVar("Number", np.float64, np.intp)
 KINDS = 4
 """What a circuit limits: the amperes of three phases, and all of them together, which its watts do."""
 POWER = 3
+_NONE = np.zeros(0, dtype=np.intp)
+_LARGE = 31 << 20
+"""Bytes just below what glibc learns from, when they are freed, that freed memory is worth keeping.
+
+Else it hands every large array back to the kernel: a step among 100,000 outlets takes 22,500 page faults
+then, a fifth of its time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +32,19 @@ class Layer:
     """The circuits of one depth as consecutive runs of ranks; a run without a circuit limits nothing."""
 
     starts: Indices
-    circuits: tuple[Circuit | None, ...]
+    deeper: Indices
+    """Where its runs begin among those of the next deeper layer."""
+    circuits: npt.NDArray[np.object_]
     run_of: Indices
 
-    def sums(self, values: Floats) -> Floats:
-        """The sum of each run, for every row of values."""
-        return np.add.reduceat(values, self.starts, axis=-1)
+    def only(self, ranks: Indices, below: Indices) -> tuple["Layer", Indices]:
+        """What is left of it with some of the ranks, and which runs that are."""
+        run_of = self.run_of[ranks]
+        starts = firsts_of(run_of)
+        runs = run_of[starts]
+        number = np.zeros(len(self.starts), dtype=np.intp)
+        number[runs] = np.arange(len(runs))
+        return Layer(starts, np.searchsorted(below, starts), self.circuits[runs], number[run_of]), runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +52,78 @@ class Ranks:
     """Outlets in ranks: all of one circuit on the same phases, whom all limits see alike.
 
     Ranks stand in the tree's order, so that those below any circuit are one run of them, and the outlets
-    of a rank stand together.
+    of a rank stand together. Limits have numbers: layer by layer, the deepest first; in a layer kind by
+    kind; and of a kind run by run.
     """
 
     starts: Indices
     sizes: Indices
+    of_outlet: Indices
     per_amp: Floats
     layers: tuple[Layer, ...]
+    limits: "Limits"
+
+    @staticmethod
+    def of(sizes: Indices, per_amp: Floats, layers: Sequence[Layer]) -> "Ranks":
+        """Ranks of so many outlets each."""
+        of_outlet = np.arange(len(sizes)).repeat(sizes)
+        limits = Limits.of(layers, len(per_amp))
+        return Ranks(starts_of(sizes), sizes, of_outlet, per_amp, tuple(layers), limits)
 
     def of_ranks(self, values: Floats) -> Floats:
         """The sum of each rank's outlets."""
-        return np.add.reduceat(values, self.starts)
+        sums = np.bincount(self.of_outlet, weights=values, minlength=len(self.sizes))
+        return sums.astype(float, copy=False)
 
     def to_outlets(self, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
         """The value of its rank for each outlet."""
-        return np.repeat(values, self.sizes)
+        return values.take(self.of_outlet)
 
-    def only(self, outlets: Indices, capacities: Sequence[Floats]) -> tuple["Ranks", list[Floats]]:
-        """Some of the outlets, and what the circuits before them have."""
-        sizes = np.bincount(self.to_outlets(np.arange(len(self.sizes)))[outlets], minlength=len(self.sizes))
+    def loads(self, current: Floats) -> Floats:
+        """What the outlets take of each limit; a run's sum is that of the deeper runs in it."""
+        sums, loads = self.per_amp * self.of_ranks(current), []
+        for layer in self.layers:
+            sums = np.add.reduceat(sums, layer.deeper, axis=-1)
+            loads.append(sums)
+        return flat(loads)
+
+    def only(self, outlets: Indices, capacities: Sequence[Floats]) -> tuple["Ranks", Floats]:
+        """Some of the outlets, and what their limits have, of what is known layer by layer."""
+        sizes = np.bincount(self.of_outlet[outlets], minlength=len(self.sizes))
         kept = np.flatnonzero(sizes)
-        layers, rests = [], []
+        layers, rests, below = [], [], np.arange(len(kept))
         for layer, capacity in zip(self.layers, capacities, strict=True):
-            run_of = layer.run_of[kept]
-            starts = np.flatnonzero(np.diff(run_of, prepend=-1))
-            runs = run_of[starts]
-            circuits = tuple(layer.circuits[run] for run in runs.tolist())
-            layers.append(Layer(starts, circuits, np.searchsorted(runs, run_of)))
+            rest, runs = layer.only(kept, below)
+            layers.append(rest)
             rests.append(capacity[:, runs])
-        return Ranks(starts_of(sizes[kept]), sizes[kept], self.per_amp[:, kept], tuple(layers)), rests
+            below = rest.starts
+        return Ranks.of(sizes[kept], self.per_amp[:, kept], layers), flat(rests)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The run of ranks below each limit, and what kind of limit it is."""
+
+    starts: Indices
+    sizes: Indices
+    kinds: Indices
+
+    @staticmethod
+    def of(layers: Sequence[Layer], kinds: int) -> "Limits":
+        """All limits, in the order of their numbers."""
+        starts = [np.tile(layer.starts, kinds) for layer in layers]
+        sizes = [np.tile(np.bincount(layer.run_of), kinds) for layer in layers]
+        numbers = [np.arange(kinds).repeat(len(layer.starts)) for layer in layers]
+        return Limits(*(np.concatenate([_NONE, *parts]) for parts in (starts, sizes, numbers)))
+
+    def members(self, site: Ranks, limits: Indices) -> tuple[Indices, Indices, Floats]:
+        """The ranks that take of some of the limits: the place among these, the rank, and its part."""
+        sizes = self.sizes[limits]
+        places, ranks = np.arange(len(limits)).repeat(sizes), runs_of(self.starts, self.sizes, limits)
+        row = (self.kinds[limits] * len(site.sizes)).repeat(sizes)
+        per_amp = site.per_amp.reshape(-1).take(row + ranks)
+        taking = per_amp > 0
+        return places.compress(taking), ranks.compress(taking), per_amp.compress(taking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +140,7 @@ class WideSite:
     """Circuits and outlets that seldom change, laid out once for many instants."""
 
     def __init__(self, tree: CircuitTree, outlets: Sequence[Outlet]) -> None:
+        np.empty(_LARGE, dtype=np.uint8)
         self.tree = tree
         order = {circuit: place for place, circuit in enumerate(_depth_first(tree))}
         ranks = [(order[tree[outlet.circuit].id], tuple(sorted(outlet.phases))) for outlet in outlets]
@@ -92,15 +150,15 @@ class WideSite:
         self.step = np.array([outlet.step_a for outlet in self.outlets], dtype=float)
         ranks = [ranks[place] for place in self.given]
         first = [place for place, rank in enumerate(ranks) if place == 0 or rank != ranks[place - 1]]
-        starts, layers = (
-            np.array(first, dtype=np.intp),
-            _layers(tree, [self.outlets[n].circuit for n in first]),
-        )
-        sizes = np.diff(starts, append=len(ranks))
-        self.ranks = Ranks(starts, sizes, _per_amp([ranks[place][1] for place in first]), layers)
-        self._ratings = [np.array([self._rating(each) for each in layer.circuits]).T for layer in layers]
+        layers = _layers(tree, [self.outlets[n].circuit for n in first])
         self._runs = _runs(layers)
         self._limited = {circuit for circuit in self._runs if tree[circuit].max_w is not None}
+        kinds = KINDS if self._limited else POWER
+        per_amp = _per_amp([ranks[place][1] for place in first])[:kinds]
+        self.ranks = Ranks.of(np.diff([*first, len(ranks)]).astype(np.intp), per_amp, layers)
+        self._ratings = [
+            np.array([self._rating(each) for each in layer.circuits]).T[:kinds] for layer in layers
+        ]
         self.by_name = _places(sorted(range(len(ranks)), key=lambda place: self.outlets[place].charger))
 
     def capacities(
@@ -140,15 +198,19 @@ def _layers(tree: CircuitTree, circuits: Sequence[CircuitId]) -> tuple[Layer, ..
     """The deepest first: nobody's share can be judged before what holds it nearest."""
     paths = [tree.path(circuit)[::-1] for circuit in circuits]
     depths = range(max(map(len, paths), default=0))
-    return tuple(_layer(tree, [path[depth : depth + 1] for path in paths]) for depth in reversed(depths))
+    layers, below = [], np.arange(len(paths))
+    for depth in reversed(depths):
+        layers.append(_layer(tree, [path[: depth + 1] for path in paths], depth, below))
+        below = layers[-1].starts
+    return tuple(layers)
 
 
-def _layer(tree: CircuitTree, above: Sequence[tuple[CircuitId, ...]]) -> Layer:
-    starts = [place for place, circuit in enumerate(above) if place == 0 or circuit != above[place - 1]]
-    circuits = tuple(tree[above[start][0]] if above[start] else None for start in starts)
-    return Layer(
-        np.array(starts), circuits, np.repeat(np.arange(len(starts)), np.diff([*starts, len(above)]))
-    )
+def _layer(tree: CircuitTree, above: Sequence[tuple[CircuitId, ...]], depth: int, below: Indices) -> Layer:
+    starts = np.array([n for n, path in enumerate(above) if n == 0 or path != above[n - 1]])
+    circuits = np.empty(len(starts), dtype=object)
+    circuits[:] = [tree[above[n][depth]] if len(above[n]) > depth else None for n in starts]
+    run_of = np.arange(len(starts)).repeat(np.diff(starts, append=len(above)))
+    return Layer(starts, np.searchsorted(below, starts), circuits, run_of)
 
 
 def _runs(layers: Sequence[Layer]) -> dict[CircuitId, tuple[int, int]]:
@@ -173,12 +235,27 @@ def _places(order: Sequence[int]) -> Indices:
     return places
 
 
+def flat(layers: Sequence[Floats]) -> Floats:
+    """Values of limits layer by layer, kind by kind, run by run, in the order of the limits' numbers."""
+    return np.concatenate([np.zeros(0), *(each.reshape(-1) for each in layers)])
+
+
+def firsts_of(values: Indices) -> Indices:
+    """Where equal values that stand together begin."""
+    first = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return np.flatnonzero(first)
+
+
 def runs_of(starts: Indices, sizes: Indices, chosen: Indices) -> Indices:
     """The places in some of the runs, one run after the other."""
     lengths = sizes[chosen]
-    return np.arange(lengths.sum()) + np.repeat(starts[chosen] - starts_of(lengths), lengths)
+    ends = lengths.cumsum()
+    places: Indices = (starts[chosen] - ends + lengths).repeat(lengths)
+    places += np.arange(len(places))
+    return places
 
 
 def starts_of(sizes: Indices) -> Indices:
     """Where runs of these sizes begin when they follow each other."""
-    return np.cumsum(sizes) - sizes
+    return sizes.cumsum() - sizes
