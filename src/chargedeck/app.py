@@ -45,10 +45,13 @@ from chargedeck.hub.live_costs import LiveCosts
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.meter_sources import MeterSources
+from chargedeck.hub.outlooks import SteadyOutlook
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
 from chargedeck.hub.people_context import Ears
+from chargedeck.hub.planner import Planner
 from chargedeck.hub.privacy import veiled
+from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
 from chargedeck.hub.station_control import OpenLog, StationControl
 from chargedeck.hub.station_flows import StationFlows
@@ -151,7 +154,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         policy = UnknownPolicy(settings.ocpp_unknown)
         fleet = Fleet(context, unknown=policy, catalogue=lambda protocol: _CATALOGUES[protocol]())
         await fleet.load()
-        control = StationControl(context, fleet, _station_log(settings.station_log))
+        planner = await _planner(context, fleet)
+        control = StationControl(context, fleet, planner, _station_log(settings.station_log))
+        await control.load()
         stack.callback(control.close)
         control.start()
         flows = StationFlows(context, fleet)
@@ -193,6 +198,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             tariffs=tariffs,
             costs=costs,
             meters=meters,
+            schedules=Schedules(context, planner, control),
             cards=context.cards,
             cars=Cars(storage.book),
             people=people,
@@ -264,6 +270,11 @@ async def _context(storage: Storage, board: Board, log: MessageLog) -> Context:
         now=utc_now,
         started_at=utc_now(),
     )
+
+
+async def _planner(context: Context, fleet: Fleet) -> Planner:
+    seed = await context.book.secret("start-delays", lambda: secrets.token_bytes(8))
+    return Planner(context, fleet, SteadyOutlook(), int.from_bytes(seed))
 
 
 def _listener(settings: Settings, fleet: Fleet, log: MessageLog) -> Listener:

@@ -38,11 +38,14 @@ from chargedeck.hub.fleet import Approval, Fleet
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.meter_sources import MeterSources
+from chargedeck.hub.outlooks import SteadyOutlook
 from chargedeck.hub.passwords import QUICK, Passwords
 from chargedeck.hub.people import People
 from chargedeck.hub.people_context import Ears
+from chargedeck.hub.planner import Planner
 from chargedeck.hub.privacy import veiled
 from chargedeck.hub.records import Role, StationRecord, UserRecord
+from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
 from chargedeck.hub.sign_ins import Visit
 from chargedeck.hub.station_control import StationControl
@@ -319,7 +322,9 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         )
         units = Units(surroundings)
         stack.push_async_callback(units.aclose)
-        control = StationControl(context, fleet)
+        planner = Planner(context, fleet, SteadyOutlook(), seed=1)
+        control = StationControl(context, fleet, planner)
+        await control.load()
         control.start()
         flows = StationFlows(context, fleet)
         tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())
@@ -335,6 +340,7 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             tariffs=tariffs,
             costs=costs,
             meters=meters,
+            schedules=Schedules(context, planner, control),
             cards=context.cards,
             cars=Cars(storage.book),
             people=people,

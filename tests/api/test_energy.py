@@ -84,6 +84,8 @@ async def test_balancing_from_first_to_last(site: Site, operator: httpx.AsyncCli
         "car_minimum_current_a": 6,
         "meter_lost_current_a": 6,
         "forced_single_phase": False,
+        "random_delay_s": 600,
+        "heat_pumps_w": 0,
         "circuits": [
             {
                 "id": "main",

@@ -21,7 +21,9 @@ ALL = [
     ScheduleRecord("d4", GARAGE, RuleKind.DEPARTURE, (6,), ready_by=time(7, 15), energy_wh=WattHours(30_000)),
 ]
 ONCE = PlanRecord(GARAGE, datetime(2026, 6, 2, 5, tzinfo=UTC), WattHours(12_500.5))
-COUNTED = PlanRecord(GARAGE, session_id=SessionId("s1"), before_wh=WattHours(4_000), departs_at=NOON)
+COUNTED = PlanRecord(
+    GARAGE, session_id=SessionId("s1"), before_wh=WattHours(4_000), departs_at=NOON, car_phases=1
+)
 NOBODY = ChargerId("nobody")
 
 

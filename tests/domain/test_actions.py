@@ -17,10 +17,15 @@ ALWAYS = "allowed-current unlock reset"
 
 
 def facts(
-    state: State = State.IDLE, *flags: str, online: bool = True, held_by: LimitReason | None = None
+    state: State = State.IDLE,
+    *flags: str,
+    online: bool = True,
+    held_by: LimitReason | None = None,
+    slowed_by: LimitReason | None = None,
 ) -> ActionFacts:
-    names = ("plug_and_charge", "user_paused", "faulted", "locked", "inspection_required")
-    return ActionFacts(online, state, held_by=held_by, **{name: name in flags for name in names})
+    names = ("plug_and_charge", "user_paused", "faulted", "locked", "inspection_required", "charge_now")
+    told = {name: name in flags for name in names}
+    return ActionFacts(online, state, held_by=held_by, slowed_by=slowed_by, **told)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +54,21 @@ def facts(
             facts(State.PAUSED, held_by=LimitReason.LOAD_BALANCING),
             f"stop pause {ALWAYS}",
             id="held by the fuse",
+        ),
+        pytest.param(
+            facts(State.CHARGING, slowed_by=LimitReason.SOLAR),
+            f"stop charge-now pause {ALWAYS}",
+            id="slowed down by the sun",
+        ),
+        pytest.param(
+            facts(State.CHARGING, slowed_by=LimitReason.USER),
+            f"stop pause {ALWAYS}",
+            id="slowed down by its owner",
+        ),
+        pytest.param(
+            facts(State.CHARGING, "charge_now", slowed_by=LimitReason.SOLAR),
+            f"stop pause back-to-plan {ALWAYS}",
+            id="charging now, whatever is planned",
         ),
         pytest.param(facts(State.IDLE, held_by=LimitReason.PRICE), f"start {ALWAYS}", id="no session"),
         pytest.param(facts(State.FINISHING), f"start {ALWAYS}", id="done, and once more"),
@@ -125,5 +145,6 @@ def test_in_every_situation_only_what_is_safe_is_offered() -> None:
         if Action.CHARGE_NOW in offered:
             assert given.state in IN_SESSION
             assert given.held_by in OVERRIDABLE
+        assert Action.BACK_TO_PLAN not in offered, "nothing has been set aside"
         if given.online and given.state in IN_SESSION:
             assert Action.STOP in offered

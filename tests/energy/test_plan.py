@@ -167,3 +167,14 @@ def test_nothing_is_missing_that_could_be_had(asked: PlanRequest) -> None:
     )
     assert made.missing_wh == pytest.approx(max(0.0, asked.needed_wh - could), abs=1e-3)
     assert plan(asked) == made
+
+
+def test_what_is_left_of_a_plan_begins_with_the_slot_at_hand() -> None:
+    made = plan(request(slots([0.3, 0.1, 0.2, 0.3]), 22))
+    assert (made.starts_at, made.ends_at) == (NOON + HOUR, NOON + 3 * HOUR)
+    left = made.onward(NOON + HOUR * 2.5)
+    assert [step.slot.start for step in left.steps] == [NOON + 2 * HOUR, NOON + 3 * HOUR]
+    assert (left.power_w, left.energy_wh) == (11_000.0, 11_000.0)
+    over = made.onward(NOON + 4 * HOUR)
+    assert (over.steps, over.starts_at, over.ends_at) == ((), None, None)
+    assert made.onward(NOON - HOUR) == made

@@ -6,7 +6,7 @@ from decimal import Decimal
 from tests.energy.plan_facts import HOUR, NOON, worth
 
 from chargedeck.domain.units import Watts
-from chargedeck.energy.plan_outlook import measured, outlook, window
+from chargedeck.energy.plan_outlook import measured, outlook, thinned, window
 from chargedeck.energy.prices import Currency, PricePerKwh, PriceSlot, price_series
 
 MINUTE = timedelta(minutes=1)
@@ -60,3 +60,14 @@ def test_slots_are_cut_at_the_borders_of_what_is_allowed() -> None:
         (40, 45, True),
         (45, 50, True),
     ]
+
+
+def test_what_is_far_off_is_looked_at_by_the_hour() -> None:
+    known = [price(NOON, "0.20"), price(NOON + HOUR, "0.30")]
+    ahead = outlook(NOON, NOON + 3 * HOUR, prices=price_series(Currency("EUR"), known), solar=sun, load=load)
+    looked = thinned(ahead, NOON + HOUR + 30 * MINUTE)
+    assert [(slot.start - NOON) // MINUTE for slot in looked] == [0, 15, 30, 45, 60, 75, 90, 120]
+    assert [slot.end - slot.start for slot in looked[-2:]] == [30 * MINUTE, HOUR]
+    assert (looked[-2].worth, looked[-1].worth) == (worth(0.30, 0.05), None)
+    assert (looked[-2].solar_w, looked[-1].solar_w) == (Watts(1337.5), Watts(1422.5))
+    assert looked[-1].load_w == Watts(300)

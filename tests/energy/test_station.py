@@ -155,6 +155,14 @@ class TestSun:
         site.extra |= {"charge_now": True}
         assert in_force(site.run(60)) == (LimitReason.INSTALLATION, 16)
 
+    def test_a_plan_goes_over_the_mode_but_not_over_its_own_word(self) -> None:
+        site = Site(Car("a"))
+        site.mode = Mode.GREEN
+        site.extra = {"planned": True}
+        assert in_force(site.run(60)) == (LimitReason.INSTALLATION, 16)
+        site.extra |= {"others": (PRICE,)}
+        assert in_force(site.run(60)) == (LimitReason.PRICE, 0)
+
     def test_a_charger_that_can_is_told_on_how_many_phases_to_be(self) -> None:
         site = Site(Car("a"))
         site.mode, site.house = Mode.GREEN, phases(-10, 0, 0)

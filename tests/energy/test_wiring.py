@@ -21,8 +21,8 @@ def test_currents_are_put_where_they_flow() -> None:
 class Plug:
     """A one-phase car on a charger with three, whose own L1 lies on the grid's L2."""
 
-    def __init__(self, rotation: Rotation | None) -> None:
-        self.wiring = Wiring(seconds(1.5))
+    def __init__(self, rotation: Rotation | None, known: Rotation | None = None) -> None:
+        self.wiring = Wiring(seconds(1.5), None if known is None else {A: known})
         self.rotation = rotation
         self.second = 0
 
@@ -92,3 +92,22 @@ def test_one_reading_is_compared_once() -> None:
     reading = MeterReading(MAIN, at(0), phases(2, 2, 2))
     facts = charger(drawn_a=phases(9, 0, 0), drawn_at=at(0))
     assert [wiring.on_grid(facts, TURNED, reading).phases for _ in range(9)] == [(1, 2, 3)] * 9
+
+
+def test_what_was_learned_once_holds_until_the_steps_show_otherwise() -> None:
+    plug = Plug(None, known=(3, 1, 2))
+    seen = plug.draws(0)
+    assert (seen.phases_known, plug.wiring.learned(A)) == (True, (3, 1, 2))
+    assert plug.draws(16).phases == (3,), "as it was learned before"
+    assert plug.draws(6, 16, 0, 16).phases == (2,), "somebody has wired it otherwise"
+    learned = plug.wiring.learned(A)
+    assert learned is not None
+    assert learned[0] == 2
+
+
+def test_what_was_learned_outlives_the_car() -> None:
+    plug = Plug(None)
+    plug.draws(0, 16, 6, 16, 0, 16)
+    learned = plug.wiring.learned(A)
+    plug.draws(0, wants=False)
+    assert plug.wiring.learned(A) == learned is not None

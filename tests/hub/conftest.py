@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.hub.disk import Disk, MemoryDisk, SqliteDisk
 from tests.hub.rig import Rig, rig_on
+from tests.hub.timetables import Home
 from tests.hub.virtual_time import VirtualTimeLoop
 
 
@@ -43,3 +44,12 @@ async def rig(disk: Disk) -> AsyncIterator[Rig]:
         await made.add_device()
         made.connect()
         yield made
+
+
+@pytest.fixture
+async def home(rig: Rig) -> AsyncIterator[Home]:
+    made = Home(rig)
+    await made.begin()
+    await made.manage(random_delay_s=0)
+    yield made
+    made.control.close()

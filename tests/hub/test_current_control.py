@@ -1,6 +1,7 @@
 """The device is kept at the lowest rung of its ladder: told when it changes, and at each reconnect."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from tests.hub.rig import ANNA, Rig
@@ -232,7 +233,7 @@ async def test_commands_take_turns(rig: Rig) -> None:
 async def test_charge_now_ends_with_its_session(rig: Rig) -> None:
     """Schedule, price and solar come later; what sets them aside is kept for one session from the start."""
     begun = await rig.charging()
-    await rig.charger.control.order(lambda record: record, charge_now=True)
+    await rig.charger.control.order(lambda record: replace(record, charge_now=True))
     assert rig.charger.control.charge_now
     await rig.charger.control.order(lambda record: record)
     assert rig.charger.control.charge_now, "another order leaves it as it is"

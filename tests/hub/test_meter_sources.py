@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.hub.controlled import control_of
 from tests.hub.rig import ANNA, Rig
 
 from chargedeck.domain.meter import MeterPhase
@@ -17,7 +18,6 @@ from chargedeck.hub.meter_records import Answered, MeterFailedError, MeterKind, 
 from chargedeck.hub.meter_sources import MeterSources
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.polled_meter import LAST_RETRY_S, PolledMeter
-from chargedeck.hub.station_control import StationControl
 from chargedeck.hub.station_meters import Origin, Source
 from chargedeck.hub.stations import Station
 from chargedeck.hub.views import EnergyView
@@ -86,7 +86,7 @@ class Place:
         self.open()
 
     def open(self) -> None:
-        self.control = StationControl(self.rig.context, self.rig.fleet)
+        self.control = control_of(self.rig.context, self.rig.fleet)
         self.meters = MeterSources(self.rig.context, self.rig.fleet, self.control, self.street)
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.hub.controlled import control_of
 from tests.hub.rig import ANNA, GARAGE, Rig
 from tests.hub.scripted_link import refuse
 
@@ -17,7 +18,7 @@ from chargedeck.hub.commands import LimitCurrent
 from chargedeck.hub.grant import HOLDS_FOR, RENEWED_EVERY
 from chargedeck.hub.management import MAIN, ManagedCircuit, Management
 from chargedeck.hub.orders import ChargerChanges
-from chargedeck.hub.station_control import LogBook, StationControl
+from chargedeck.hub.station_loop import LogBook
 from chargedeck.hub.station_meters import Source, measured
 from chargedeck.hub.stations import Station
 from chargedeck.hub.views import EnergyView
@@ -45,7 +46,7 @@ class House:
     def __init__(self, rig: Rig) -> None:
         self.rig = rig
         self.log = Lines()
-        self.control = StationControl(rig.context, rig.fleet, self._open)
+        self.control = control_of(rig.context, rig.fleet, self._open)
         self.load = 2.0
         self.car = 32.0
         """What the car would take at most."""

@@ -9,6 +9,7 @@ from chargedeck.api import history
 from chargedeck.api.cost_examples import EXAMPLES as COST_EXAMPLES
 from chargedeck.api.guide.pages import FALLBACK, entries
 from chargedeck.api.paging import Page
+from chargedeck.api.plan_examples import EXAMPLES, HOURS, SUMMARY
 from chargedeck.api.routes import (
     backups,
     cards,
@@ -93,6 +94,9 @@ CHARGER = views.ChargerView(
     connection=views.ConnectionView(True, AT, "192.168.1.40", "ocpp1.6"),
     capabilities=views.CapabilitiesView(True, True, False, True),
     reservation=None,
+    charge_now=False,
+    plan=SUMMARY,
+    hours=HOURS,
     availability="operative",
     device_status="Charging",
     priority=0,
@@ -140,6 +144,8 @@ BALANCING = energy.StationBalancing(
     6.0,
     6.0,
     forced_single_phase=False,
+    random_delay_s=600.0,
+    heat_pumps_w=0.0,
     circuits=[CIRCUIT],
     placements=[energy.ChargerPlacement("garage", "main", [1, 2, 3])],
 )
@@ -345,6 +351,7 @@ _EXAMPLES: tuple[Any, ...] = (
     integrations.Integrations(integrations.MqttState("192.168.1.5:1883", True, AT, None)),
     backups.BackupWish("a few random words"),
     operations.Health(),
+    *EXAMPLES,
     operations.Ready("ready", {"storage": "ok", "ocpp": "ok"}),
 )
 

@@ -17,6 +17,7 @@ from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.meter_sources import MeterSources
 from chargedeck.hub.people import People
 from chargedeck.hub.ports import Archive, Now
+from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
 from chargedeck.hub.station_control import StationControl
 from chargedeck.hub.station_flows import StationFlows
@@ -80,6 +81,7 @@ class Services:
     tariffs: Tariffs
     costs: SessionCosts
     meters: MeterSources
+    schedules: Schedules
     settings: ApiSettings
     now: Now
     backup: MakeBackup

@@ -66,12 +66,18 @@ def visible_charger(request: ApiRequest, charger_id: str) -> Charger:
 
 def commanded_charger(request: ApiRequest, charger_id: str) -> Charger:
     """The charger, if the caller may command it now: a driver does not meddle with others' charging."""
-    charger, person = visible_charger(request, charger_id), request.caller.person
-    by = None if charger.session is None else charger.session.record.authorized_by
-    is_somebodys = by is not None and (by.user_id is not None or by.kind not in FREE_FOR_ALL)
-    if person is not None and is_somebodys and charger.whose != person:
+    charger = visible_charger(request, charger_id)
+    if is_anothers(request, charger):
         raise ForbiddenError("Somebody else is charging here; ask them, or who runs the station")
     return charger
+
+
+def is_anothers(request: ApiRequest, charger: Charger) -> bool:
+    """Whether the caller is a driver, and somebody else is charging there."""
+    person = request.caller.person
+    by = None if charger.session is None else charger.session.record.authorized_by
+    is_somebodys = by is not None and (by.user_id is not None or by.kind not in FREE_FOR_ALL)
+    return person is not None and is_somebodys and charger.whose != person
 
 
 def visible_device(request: ApiRequest, device_id: str) -> Device:

@@ -24,6 +24,7 @@ class Action(StrEnum):
     CHARGE_NOW = "charge-now"
     STOP = "stop"
     PAUSE = "pause"
+    BACK_TO_PLAN = "back-to-plan"
     ALLOWED_CURRENT = "allowed-current"
     UNLOCK = "unlock"
     RESET = "reset"
@@ -42,6 +43,10 @@ class ActionFacts(NamedTuple):
     inspection_required: bool
     unlocks: bool = True
     """Whether the device can release its cable."""
+    slowed_by: LimitReason | None = None
+    """The winner of the ladder when it allows some current."""
+    charge_now: bool = False
+    """Whether schedule, price and solar are set aside already."""
 
 
 _TRIGGERS = {
@@ -88,7 +93,10 @@ def _fits(action: Action, facts: ActionFacts) -> bool:
         case Action.RESUME:
             return facts.user_paused
         case Action.CHARGE_NOW:
-            return facts.state in IN_SESSION and facts.held_by in OVERRIDABLE
+            limited_by = facts.held_by or facts.slowed_by
+            return facts.state in IN_SESSION and not facts.charge_now and limited_by in OVERRIDABLE
+        case Action.BACK_TO_PLAN:
+            return facts.state in IN_SESSION and facts.charge_now
         case _:
             return True
 
@@ -98,9 +106,14 @@ def actions(facts: ActionFacts) -> tuple[Action, ...]:
     """Everything to be offered now, the most important first.
 
     To authorise and to start are one deed with two names: a car that waits for somebody's word is
-    authorised, in every other state charging is started.
+    authorised, in every other state charging is started. To a car that charges already, Charge now only
+    means faster: then it comes behind Stop.
     """
     other_name = Action.START if facts.state is State.PLUGGED else Action.AUTHORIZE
     possible_now = [action for action in Action if obstacle(action, facts) is None]
     twice = Action.START in possible_now and Action.AUTHORIZE in possible_now
-    return tuple(action for action in possible_now if not (twice and action is other_name))
+    offered = [action for action in possible_now if not (twice and action is other_name)]
+    if facts.held_by is None and Action.CHARGE_NOW in offered:
+        offered.remove(Action.CHARGE_NOW)
+        offered.insert(offered.index(Action.STOP) + 1, Action.CHARGE_NOW)
+    return tuple(offered)

@@ -8,7 +8,7 @@ It must not decide what the house can bear: that is the balancer's, and comes in
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from chargedeck.domain.problems import OutOfRangeError
 from chargedeck.domain.units import WattHours, Watts
@@ -74,6 +74,20 @@ class Plan:
     def expense(self) -> Expense:
         """What that is expected to cost."""
         return Expense(sum(step.expense for step in self.steps))
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When it first charges; None if it never does."""
+        return next((step.slot.start for step in self.steps if step.power_w > 0), None)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it has charged all that it will; None if it never charges."""
+        return next((step.slot.end for step in reversed(self.steps) if step.power_w > 0), None)
+
+    def onward(self, now: datetime) -> "Plan":
+        """What is left of the plan, from the slot that holds at `now` on."""
+        return replace(self, steps=tuple(dropwhile(lambda step: step.slot.end <= now, self.steps)))
 
     @property
     def changes_at(self) -> datetime | None:

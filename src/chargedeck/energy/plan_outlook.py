@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
+from statistics import fmean
 
 from chargedeck.domain.units import Watts
 from chargedeck.energy.plan_curve import Worth
@@ -31,6 +33,30 @@ def outlook(
 def measured(slots: Sequence[PlanSlot], solar_w: Watts, load_w: Watts) -> tuple[PlanSlot, ...]:
     """The outlook with the first slot as it is measured."""
     return (replace(slots[0], solar_w=solar_w, load_w=load_w), *slots[1:])
+
+
+def thinned(slots: Sequence[PlanSlot], after: datetime) -> tuple[PlanSlot, ...]:
+    """The outlook in whole hours behind `after`: what is far off is not known by the quarter anyway."""
+    near = [slot for slot in slots if slot.start < after]
+    far = [slot for slot in slots if slot.start >= after]
+    hours = groupby(far, key=lambda slot: slot.start.replace(minute=0))
+    return (*near, *(_together(list(quarters)) for _, quarters in hours))
+
+
+def _together(quarters: Sequence[PlanSlot]) -> PlanSlot:
+    worths = [slot.worth for slot in quarters if slot.worth is not None]
+    known = len(worths) == len(quarters)
+    return replace(
+        quarters[0],
+        end=quarters[-1].end,
+        solar_w=Watts(fmean(slot.solar_w for slot in quarters)),
+        load_w=Watts(fmean(slot.load_w for slot in quarters)),
+        worth=SlotWorth(
+            Worth(fmean(worth.buy for worth in worths)), Worth(fmean(worth.sell for worth in worths))
+        )
+        if known
+        else None,
+    )
 
 
 def window(

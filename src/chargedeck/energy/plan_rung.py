@@ -24,7 +24,7 @@ def plan_rung(plan: Plan, current_a: Amps, powers: Powers, zone: tzinfo) -> Rung
         return Rung(LimitReason.SCHEDULE, current_a, "outside the allowed hours")
     if now.power_w >= possible - _SAME:
         return None
-    if now.power_w > 0 and _from_sun(now):
+    if now.power_w > 0 and from_sun(now):
         return Rung(LimitReason.SOLAR, current_a, f"solar surplus of {_surplus_kw(now)} kW")
     if now.power_w > 0:
         return Rung(LimitReason.SCHEDULE, current_a, f"{now.energy_wh / 1000:.1f} kWh are enough for now")
@@ -36,14 +36,15 @@ def plan_rung(plan: Plan, current_a: Amps, powers: Powers, zone: tzinfo) -> Rung
 
 def _waiting(now: Step, later: Step, current_a: Amps, zone: tzinfo) -> Rung:
     clock = f"{later.slot.start.astimezone(zone):%a %H:%M}"
-    if _from_sun(later):
+    if from_sun(later):
         words = f"solar surplus of {_surplus_kw(later)} kW expected {clock}"
         return Rung(LimitReason.SOLAR, current_a, words)
     words = f"{later.worth.buy:.3f} per kWh {clock}, {now.worth.buy:.3f} now"
     return Rung(LimitReason.PRICE, current_a, f"{words}, estimated" if later.guessed else words)
 
 
-def _from_sun(step: Step) -> bool:
+def from_sun(step: Step) -> bool:
+    """Whether most of what is charged in a step is the sun's."""
     return step.slot.surplus_w * step.slot.hours > _MOSTLY * step.energy_wh
 
 

@@ -34,7 +34,8 @@ class StationCharger:
     """A charger with the limits that others set: its installation, the user, a schedule, OCPP.
 
     `managed` speaks of the charger's own phases; its `max_a` is replaced by what the ladder leaves.
-    `charge_now` sets aside what may be overridden. Without a `rotation` the wiring is learned.
+    `charge_now` sets aside what may be overridden. One that is `planned` takes of the sun what its plan
+    says, whatever the mode. Without a `rotation` the wiring is learned.
     """
 
     managed: ManagedCharger
@@ -43,6 +44,12 @@ class StationCharger:
     charge_now: bool = False
     switches_phases: bool = False
     rotation: Rotation | None = STRAIGHT
+    planned: bool = False
+
+    @property
+    def follows_mode(self) -> bool:
+        """Whether its car gets what hybrid and green mode leave for it."""
+        return self.managed.wants and not self.charge_now and not self.planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,11 @@ class Station:
     """The memory of one station's control loop."""
 
     def __init__(
-        self, tree: CircuitTree, meters: Iterable[CircuitId], settings: StationSettings | None = None
+        self,
+        tree: CircuitTree,
+        meters: Iterable[CircuitId],
+        settings: StationSettings | None = None,
+        wiring: Mapping[ChargerId, Rotation] | None = None,
     ) -> None:
         self._tree = tree
         self._settings = settings or StationSettings()
@@ -85,7 +96,7 @@ class Station:
         self._surplus = Average(self._settings.solar.averaged_over)
         self._sun_from: MeterReading | None = None
         self._solar: dict[ChargerId, SolarCharger] = {}
-        self.wiring = Wiring(self._settings.balancer.clocks_agree_within)
+        self.wiring = Wiring(self._settings.balancer.clocks_agree_within, wiring)
 
     def plan(self, facts: StationFacts, now: datetime) -> StationPlan:
         """Decide what every charger may draw, and why."""
@@ -129,7 +140,7 @@ class Station:
         self, facts: StationFacts, now: datetime, sun: Watts
     ) -> tuple[dict[ChargerId, list[Rung]], dict[ChargerId, int]]:
         sunny = facts.mode in (Mode.HYBRID, Mode.GREEN)
-        following = [each for each in facts.chargers if sunny and each.managed.wants and not each.charge_now]
+        following = [each for each in facts.chargers if sunny and each.follows_mode]
         rungs: dict[ChargerId, list[Rung]] = {}
         phases: dict[ChargerId, int] = {}
         settings = self._settings.solar

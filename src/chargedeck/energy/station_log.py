@@ -4,25 +4,28 @@ A log is one `Started` and any number of `Tick`s, one JSON object a line; a repl
 a `Planned`. Whoever writes and reads the lines encodes these values; nothing here touches a file.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from chargedeck.domain.units import ChargerId
 from chargedeck.energy.circuits import Circuit, CircuitId, CircuitTree
+from chargedeck.energy.detection import Rotation
 from chargedeck.energy.station import Station, StationFacts, StationPlan, StationSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The first line: everything that a station's control loop began with."""
+    """The first line: everything that a station's control loop began with, wiring it knew included."""
 
     circuits: tuple[Circuit, ...]
     meters: tuple[CircuitId, ...]
     settings: StationSettings
+    wiring: Mapping[ChargerId, Rotation] = field(default_factory=dict)
 
     def station(self) -> Station:
         """A control loop that remembers nothing yet."""
-        return Station(CircuitTree(self.circuits), self.meters, self.settings)
+        return Station(CircuitTree(self.circuits), self.meters, self.settings, self.wiring)
 
 
 @dataclass(frozen=True, slots=True)

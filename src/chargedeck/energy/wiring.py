@@ -1,5 +1,6 @@
 """Puts what chargers say of their own phases onto the phases of the grid; it decides no current."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,15 +13,26 @@ from chargedeck.energy.snapshot import ManagedCharger, MeterReading, Phases
 class Wiring:
     """What a station has learned of its chargers' wiring and of the cars that are there."""
 
-    def __init__(self, clocks_agree_within: timedelta) -> None:
+    def __init__(
+        self, clocks_agree_within: timedelta, known: Mapping[ChargerId, Rotation] | None = None
+    ) -> None:
         self._within = clocks_agree_within
+        self._known = dict(known or {})
         self._detectors: dict[ChargerId, Detector] = {}
         self._compared_at: dict[ChargerId, datetime] = {}
 
     def learned(self, charger: ChargerId) -> Rotation | None:
-        """How a charger is wired as its steps have shown, for whoever wants to write it down."""
+        """How a charger is wired as its steps have shown now or once, for whoever wants to write it down."""
         detector = self._detectors.get(charger)
-        return None if detector is None else detector.rotation
+        shown = None if detector is None else detector.rotation
+        if shown is not None:
+            self._known[charger] = shown
+        return self._known.get(charger)
+
+    def used(self, charger: ChargerId) -> tuple[int, ...]:
+        """The charger's own phases that the car there has drawn from; none before it did."""
+        detector = self._detectors.get(charger)
+        return () if detector is None else detector.used
 
     def on_grid(
         self, charger: ManagedCharger, rotation: Rotation | None, reading: MeterReading | None
@@ -28,7 +40,7 @@ class Wiring:
         """The charger with the grid's phases; without a known rotation it may be on any of them."""
         detector = self._watched(charger, reading)
         used = tuple(phase for phase in detector.used if phase in charger.phases) or charger.phases
-        wired = rotation or detector.rotation
+        wired = rotation or self.learned(charger.charger)
         if wired is None and len(used) < len(PHASES):
             return replace(charger, phases=PHASES, phases_known=False)
         wired = wired or STRAIGHT

@@ -22,6 +22,7 @@ from chargedeck.hub.current_control import CurrentControl
 from chargedeck.hub.open_session import CLOCK_TOLERANCE
 from chargedeck.hub.orders import Orders
 from chargedeck.hub.session_view import ShownSession
+from chargedeck.hub.timetable import Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,7 @@ class Charger:
         "retired",
         "session",
         "state",
+        "timetable",
         "updated_at",
     )
 
@@ -91,6 +93,7 @@ class Charger:
         self.reservation: tuple[int, datetime | None] | None = None
         self.updated_at = self._state_since
         self.retired = False
+        self.timetable = Timetable(record.id)
         self.control = CurrentControl(self)
         self.orders = Orders(self)
         self._waiters: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
@@ -262,8 +265,8 @@ class Charger:
 
     def _release(self) -> None:
         """A pause and an override hold for one session."""
-        if self.record.user_paused:
-            self.keep(replace(self.record, user_paused=False))
+        if self.control.held_for_session:
+            self.keep(replace(self.record, user_paused=False, charge_now=False))
         self.control.session_ended()
 
     def resume_session(self, session: OpenSession) -> None:
@@ -320,6 +323,8 @@ class Charger:
             locked=self.record.locked,
             inspection_required=self.record.inspection_required,
             unlocks=self.device.capabilities.unlocks,
+            slowed_by=self.control.slowed_by,
+            charge_now=self.record.charge_now,
         )
 
     def view(self) -> ChargerView:

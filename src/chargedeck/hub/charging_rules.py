@@ -95,7 +95,8 @@ class ScheduleRecord:
 class PlanRecord:
     """Once ready by a time with so much energy; and from where on energy counts for which departure.
 
-    What `session_id` had charged before, `before_wh`, was for a departure that is over.
+    What `session_id` had charged before, `before_wh`, was for a departure that is over. `car_phases` is
+    on how many phases the last car drew, by which the next is planned until it draws itself.
     """
 
     charger_id: ChargerId
@@ -104,6 +105,7 @@ class PlanRecord:
     session_id: SessionId | None = None
     before_wh: WattHours = NO_ENERGY
     departs_at: datetime | None = None
+    car_phases: int | None = None
 
 
 def schedule_of(records: Iterable[ScheduleRecord], zone: tzinfo, delay: timedelta = NO_DELAY) -> Schedule:

@@ -51,7 +51,6 @@ class CurrentControl:
         "_pushing",
         "_reported",
         "_retry",
-        "charge_now",
         "grant",
         "ladder",
         "limit_a",
@@ -69,12 +68,11 @@ class CurrentControl:
         self._retry: asyncio.TimerHandle | None = None
         self._over_since: datetime | None = None
         self.warned_at: datetime | None = None
-        self.charge_now = False
         self.grant: Grant | None = None
         """What the station's control loop lets it have, where there is one."""
         self._expires_at: datetime | None = None
         self._reported: tuple[Rung, ...] = ()
-        self._own = self.ladder = self._stand(charger.record, charge_now=False)
+        self._own = self.ladder = self._stand(charger.record)
         """Our own rungs, which the device is brought to, and all of them with those that it reports."""
         self.limit_a = self.ladder.current_a
         """What the charger may draw now; every sample is stored with it."""
@@ -85,6 +83,16 @@ class CurrentControl:
     def held_by(self) -> LimitReason | None:
         """Who holds the charger at nothing, if anybody does."""
         return self.ladder.in_force.reason if self.limit_a == NO_CURRENT else None
+
+    @property
+    def slowed_by(self) -> LimitReason | None:
+        """Who sets the limit in force, where there is any current left."""
+        return None if self.limit_a == NO_CURRENT else self.ladder.in_force.reason
+
+    @property
+    def charge_now(self) -> bool:
+        """Whether schedule, price and solar are set aside."""
+        return self._charger.record.charge_now
 
     @property
     def confirmed_a(self) -> Amps | None:
@@ -109,10 +117,10 @@ class CurrentControl:
         """The rungs beside the installation's that no loop of ours has set."""
         return _set_by_people(self._charger.record)
 
-    def _stand(self, record: ChargerRecord, *, charge_now: bool) -> Ladder:
+    def _stand(self, record: ChargerRecord) -> Ladder:
         grant = self.grant
         rungs = [*_set_by_people(record), *(() if grant is None else grant.rungs)]
-        if charge_now:
+        if record.charge_now:
             rungs = [rung for rung in rungs if rung.reason not in OVERRIDABLE]
         installation = Rung(LimitReason.INSTALLATION, record.installation_current_a)
         stood = ladder(installation, *rungs)
@@ -166,7 +174,7 @@ class CurrentControl:
             self.push()
             self._charger.changed(now, urgent=True)
             return
-        self._adopt(self._stand(self._charger.record, charge_now=self.charge_now), now)
+        self._adopt(self._stand(self._charger.record), now)
         self._charger.changed(now)
 
     def renew(self, now: datetime) -> None:
@@ -186,28 +194,26 @@ class CurrentControl:
 
     # -- towards the device --------------------------------------------------------------------
 
-    async def order(self, change: Change, *, charge_now: bool | None = None) -> None:
+    async def order(self, change: Change) -> None:
         """Make the device obey changed settings, then adopt them; on a DeviceError nothing has changed."""
         charger = self._charger
         async with self._lock:
-            override = self.charge_now if charge_now is None else charge_now
             changed = change(charger.record)
             try:
-                await self._tell(self._wanted(changed, self._stand(changed, charge_now=override)))
+                await self._tell(self._wanted(changed, self._stand(changed)))
             except DeviceError:
                 # It may have obeyed in part, or have obeyed and been cut off: what it holds is not known.
                 self._confirmed = None
                 self.push()
                 raise
             charger.keep(change(charger.record))
-            self.charge_now = override and charger.state in IN_SESSION
         self.push()
 
     def push(self) -> None:
         """Bring the device to the ladder in the background, as often as it takes."""
         charger = self._charger
         self._give_back()
-        self._adopt(self._stand(charger.record, charge_now=self.charge_now), charger.context.now())
+        self._adopt(self._stand(charger.record), charger.context.now())
         self._cancel_retry()
         self._push_in_time()
 
@@ -282,7 +288,6 @@ class CurrentControl:
 
     def session_ended(self) -> None:
         """What held for the session alone is over."""
-        self.charge_now = False
         self._over_since = self.warned_at = None
         if self.grant is not None:
             self.grant = self.grant.over()

@@ -16,19 +16,25 @@ RENEWED_EVERY = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """At most `current_a`, for the reasons on `rungs`; without us the charger falls to `fallback_a`."""
+    """At most `current_a`, for the reasons on `rungs`; without us the charger falls to `fallback_a`.
+
+    Where nothing is `shared` out, nobody else gets what a charger does not take.
+    """
 
     current_a: Amps
     fallback_a: Amps
     rungs: tuple[Rung, ...] = ()
+    shared: bool = True
 
     def at_most(self, current: Amps) -> "Grant":
         """What is left once somebody else has set a lower limit: the rest is not the charger's any more."""
-        return self if self.current_a <= current else replace(self, current_a=current)
+        if not self.shared or self.current_a <= current:
+            return self
+        return replace(self, current_a=current)
 
     def over(self) -> "Grant":
         """What holds once there is no session: the next one begins with what is safe anyhow."""
-        return Grant(self.fallback_a, self.fallback_a)
+        return replace(self, current_a=self.fallback_a, rungs=())
 
     def unexplained(self, others: Ladder) -> Iterator[Rung]:
         """The rung that the others lack: there is no more room yet, although nobody asks for less."""

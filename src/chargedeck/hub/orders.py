@@ -213,7 +213,14 @@ class Orders:
         async with self._carrying_out(Action.CHARGE_NOW, by):
             if charger.device.capabilities.overrides_schedule:
                 await charger.device.send(OverrideSchedule(charger.connector))
-            await charger.control.order(lambda record: record, charge_now=True)
+            await charger.control.order(
+                lambda record: replace(record, charge_now=charger.state in IN_SESSION)
+            )
+
+    async def back_to_plan(self, by: Authorizer) -> None:
+        """Let schedule, price and solar count again, before the session ends."""
+        async with self._carrying_out(Action.BACK_TO_PLAN, by):
+            await self._charger.control.order(lambda record: replace(record, charge_now=False))
 
     async def set_allowed_current(self, amps: int, by: Authorizer) -> None:
         """Set what the slider says; OutOfRangeError outside 6 A to the installation current."""

@@ -35,6 +35,7 @@ PUBLIC = frozenset(
         "errors",
         "warnings",
         "actions",
+        "hours",
         "connection",
         "capabilities",
         "availability",
@@ -48,7 +49,14 @@ PUBLIC = frozenset(
 )
 """What a charger tells everybody who may use it."""
 
-HIDDEN: dict[str, Any] = {"session": None, "soc_ratio": None, "pending": [], "reservation": None}
+HIDDEN: dict[str, Any] = {
+    "session": None,
+    "soc_ratio": None,
+    "pending": [],
+    "reservation": None,
+    "charge_now": False,
+    "plan": None,
+}
 """What a charger tells of the person who uses it, and what others are told instead."""
 
 

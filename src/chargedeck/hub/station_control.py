@@ -10,31 +10,28 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from chargedeck.domain.limits import LimitReason
-from chargedeck.domain.session import IN_SESSION
+from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.energy.modes import Mode
-from chargedeck.energy.station_log import Planned, Started, Tick
-from chargedeck.hub.grant import Grant
+from chargedeck.energy.station_log import Started
 from chargedeck.hub.phase_switch import PhaseSwitches
-from chargedeck.hub.station_facts import station_facts
+from chargedeck.hub.station_loop import LogBook, StationLoop
 from chargedeck.hub.station_meters import Source
 from chargedeck.hub.unit_settings import DeviceKind
 
 if TYPE_CHECKING:
     from chargedeck.domain.cards import Authorizer
-    from chargedeck.domain.limits import Ladder, Rung
     from chargedeck.domain.meter import MeterReading
-    from chargedeck.domain.units import Amps
+    from chargedeck.domain.units import ChargerId
     from chargedeck.energy.circuits import CircuitId
-    from chargedeck.energy.station import StationPlan
+    from chargedeck.energy.detection import Rotation
     from chargedeck.hub.charger import Charger
     from chargedeck.hub.context import Context
     from chargedeck.hub.fleet import Fleet
     from chargedeck.hub.management import Management
+    from chargedeck.hub.planner import Planner
     from chargedeck.hub.stations import Station
 
 logger = logging.getLogger(__name__)
@@ -44,18 +41,8 @@ TICK_S = 1.0
 AT_ONCE_AFTER = timedelta(seconds=0.3)
 """A reading is looked at when it comes, unless the station has been looked at just before."""
 
-_SUNNY = (Mode.HYBRID, Mode.GREEN)
-_NOT_OURS = frozenset({LimitReason.INSTALLATION, LimitReason.USER})
-
 Change = Callable[["Management"], "Management"]
 """Laid over the settings as they are then."""
-
-
-class LogBook(Protocol):
-    """Where the decisions of one station are written down, line by line."""
-
-    def write(self, line: Started | Tick | Planned) -> None: ...
-    def close(self) -> None: ...
 
 
 OpenLog = Callable[[str, datetime], LogBook]
@@ -65,15 +52,24 @@ OpenLog = Callable[[str, datetime], LogBook]
 class StationControl:
     """All stations of this process."""
 
-    def __init__(self, context: Context, fleet: Fleet, open_log: OpenLog | None = None) -> None:
+    def __init__(
+        self, context: Context, fleet: Fleet, planner: Planner, open_log: OpenLog | None = None
+    ) -> None:
         self._context = context
         self._fleet = fleet
+        self._planner = planner
         self._open_log = open_log
         self._switches = PhaseSwitches(context)
-        self._loops: dict[str, _Loop] = {}
+        self._loops: dict[str, StationLoop] = {}
+        self._wiring: dict[ChargerId, Rotation] = {}
         self._ailing: set[str] = set()
         self._residents: dict[str, list[Charger]] = {}
         self._changing = asyncio.Lock()
+
+    async def load(self) -> None:
+        """Take up what was learned before."""
+        self._wiring = {**await self._context.book.learned_wiring()}
+        await self._planner.load()
 
     def start(self) -> None:
         """Take the chargers of managed stations in hand, and look after them from now on."""
@@ -138,10 +134,9 @@ class StationControl:
         """Look at every station that is managed; the others' chargers are their people's alone."""
         now = self._context.now()
         self._ask_modules()
+        self._planner.tick(now)
         residents: dict[str, list[Charger]] = defaultdict(list)
-        managed = {
-            station.id for station in self._fleet.stations.values() if station.management.mode is not Mode.OFF
-        }
+        managed = self._managed(now)
         for charger in self._fleet.chargers.values():
             if charger.station_id in managed:
                 residents[charger.station_id].append(charger)
@@ -154,10 +149,23 @@ class StationControl:
         for station_id in managed:
             self._look_after(self._fleet.stations[station_id], residents[station_id], now)
 
+    def _managed(self, now: datetime) -> set[str]:
+        """Stations with a mode, with a charger that has rules, or that the grid operator dims."""
+        return {
+            station.id
+            for station in self._fleet.stations.values()
+            if station.management.mode is not Mode.OFF or station.management.operator_w(now) is not None
+        } | {charger.station_id for charger in self._planner.scheduled()}
+
+    def rules_changed(self, charger: Charger) -> None:
+        """Somebody has changed when a charger is to charge: that holds at once."""
+        self._planner.at_once(charger)
+        self.tick()
+
     def _let_go(self, station_id: str) -> None:
         self._loops.pop(station_id).close()
         if (station := self._fleet.stations.get(station_id)) is not None:
-            station.wiring = None
+            station.known_wiring, station.wiring = self._wiring, None
 
     def _ask_modules(self) -> None:
         """An energy module measures the grid connection of its station."""
@@ -178,80 +186,32 @@ class StationControl:
             self._ailing.add(station.id)
         else:
             self._ailing.discard(station.id)
+            self._write_down(station, chargers)
         self._context.screen.touch(station)
 
-    def _loop_of(self, station: Station, now: datetime) -> _Loop:
-        started = Started(
-            station.management.plain_circuits(), station.management.metered(), station.management.settings()
-        )
+    def _loop_of(self, station: Station, now: datetime) -> StationLoop:
+        management = station.management
+        parts = management.plain_circuits(), management.metered(), management.settings()
         loop = self._loops.get(station.id)
-        if loop is None or loop.started != started:
+        if loop is None or not loop.runs_with(*parts):
             if loop is not None:
                 loop.close()
+            known = {one.id: self._wiring[one.id] for one in station.chargers if one.id in self._wiring}
             log = None if self._open_log is None else self._open_log(station.id, now)
-            loop = self._loops[station.id] = _Loop(station, started, self._switches, log)
+            loop = self._loops[station.id] = StationLoop(station, Started(*parts, known), self._switches, log)
         return loop
 
-
-class _Loop:
-    """One station with the memory of its decisions."""
-
-    def __init__(
-        self, station: Station, started: Started, switches: PhaseSwitches, log: LogBook | None
-    ) -> None:
-        self.started = started
-        self.looked_at = datetime.min.replace(tzinfo=UTC)
-        self._station = station
-        self._switches = switches
-        self._core = started.station()
-        station.wiring = self._core.wiring
-        self._log = log
-        self._write(started)
-
-    def close(self) -> None:
-        if self._log is not None:
-            self._log.close()
-
-    def _write(self, line: Started | Tick | Planned) -> None:
-        if self._log is not None:
-            self._log.write(line)
-
-    def tick(self, chargers: Sequence[Charger], now: datetime) -> None:
-        """Decide, and hand every charger what it was granted."""
-        self.looked_at = now
-        facts = station_facts(self._station, chargers, now)
-        plan = self._core.plan(facts, now)
-        self._write(Tick(now, facts))
-        self._write(Planned(now, plan))
-        self._carry_out(plan, chargers, now)
-
-    def _carry_out(self, plan: StationPlan, chargers: Iterable[Charger], now: datetime) -> None:
-        ordered = {order.charger: order.current_a for order in plan.orders}
-        fallback_a = self._station.management.meter_lost_current_a
+    def _write_down(self, station: Station, chargers: Iterable[Charger]) -> None:
+        """Keep what has just been learned of the wiring, in the background."""
         for charger in chargers:
-            grant = replace(_held(charger, fallback_a), fallback_a=fallback_a)
-            if charger.state not in IN_SESSION:
-                grant = grant.over()
-            elif charger.id in ordered:
-                grant = replace(grant, current_a=ordered[charger.id])
-            charger.control.manage(replace(grant, rungs=_ours(plan.ladders[charger.id])), now)
-            charger.control.renew(now)
-            self._switch(charger, plan.phases.get(charger.id), now)
+            learned = None if station.wiring is None else station.wiring.learned(charger.id)
+            if learned is not None and self._wiring.get(charger.id) != learned:
+                self._wiring[charger.id] = learned
+                work = self._store_wiring(charger.id, learned)
+                self._context.tasks.start(work, name=f"wiring-{charger.id}")
 
-    def _switch(self, charger: Charger, phases: int | None, now: datetime) -> None:
-        """A charger that follows the sun and has no car is left as it is; any other has all its phases."""
-        follows = self._station.management.mode in _SUNNY and not charger.control.charge_now
-        if phases is not None or not follows:
-            self._switches.want(charger, phases, now)
-
-
-def _held(charger: Charger, fallback_a: Amps) -> Grant:
-    """What a charger has; one that comes under control while it charges goes on with what it confirmed."""
-    control = charger.control
-    if control.grant is not None:
-        return control.grant
-    return Grant(fallback_a if control.confirmed_a is None else control.confirmed_a, fallback_a)
-
-
-def _ours(ladder: Ladder) -> tuple[Rung, ...]:
-    return tuple(rung for rung in ladder.rungs if rung.reason not in _NOT_OURS)
+    async def _store_wiring(self, charger: ChargerId, learned: Rotation) -> None:
+        try:
+            await self._context.book.save_learned_wiring(charger, learned)
+        except ChargeDeckError as error:
+            logger.warning("what was learned of %s could not be stored: %s", charger, error)

@@ -30,7 +30,8 @@ def station_facts(station: Station, chargers: Iterable[Charger], now: datetime) 
         for circuit in management.metered()
         if (reading := station.meters.of(circuit, management.main.id, now)) is not None
     )
-    return StationFacts(management.mode, readings, tuple(_charger(station, one, now) for one in chargers))
+    residents = tuple(_charger(station, one, now) for one in chargers)
+    return StationFacts(management.mode, readings, residents, management.operator_w(now))
 
 
 def wants(charger: Charger) -> bool:
@@ -62,8 +63,9 @@ def _charger(station: Station, charger: Charger, now: datetime) -> StationCharge
     return StationCharger(
         managed,
         installation,
-        control.set_by_people,
+        (*control.set_by_people, *charger.timetable.rungs),
         charge_now=control.charge_now,
         switches_phases=can_switch(charger),
         rotation=placement.rotation,
+        planned=charger.timetable.is_planned,
     )

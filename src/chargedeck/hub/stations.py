@@ -20,11 +20,22 @@ if TYPE_CHECKING:
     from chargedeck.hub.ports import Now
     from chargedeck.hub.records import StationRecord
 
+_SUNNY = frozenset({Mode.HYBRID, Mode.GREEN})
+
 
 class Station:
     """A place; its record and its management are replaced whole when somebody changes them."""
 
-    __slots__ = ("_everybody", "_now", "management", "meters", "polled", "record", "wiring")
+    __slots__ = (
+        "_everybody",
+        "_now",
+        "known_wiring",
+        "management",
+        "meters",
+        "polled",
+        "record",
+        "wiring",
+    )
 
     kind = "station"
 
@@ -43,7 +54,9 @@ class Station:
         self.polled: dict[str, PolledMeter] = {}
         """The meters that we ask, by their id."""
         self.wiring: Wiring | None = None
-        """What the control loop has learned of the chargers' wiring, while there is one."""
+        """What the control loop learns of the chargers' wiring, while there is one."""
+        self.known_wiring: Mapping[ChargerId, Rotation] = {}
+        """What was learned of it once."""
 
     @property
     def id(self) -> str:
@@ -67,8 +80,13 @@ class Station:
     def rotation(self, charger: ChargerId) -> Rotation | None:
         """The grid's phases of a charger's own, as set or as learned."""
         return self.management.placement(charger).rotation or (
-            None if self.wiring is None else self.wiring.learned(charger)
+            self.known_wiring.get(charger) if self.wiring is None else self.wiring.learned(charger)
         )
+
+    @property
+    def follows_sun(self) -> bool:
+        """Whether its mode gives the cars what the sun leaves for them."""
+        return self.management.mode in _SUNNY
 
     def energy(self) -> EnergyView:
         """What flows now, and what each charger got and why."""

@@ -11,6 +11,7 @@ from chargedeck.domain.limits import LimitReason
 from chargedeck.energy.modes import Mode
 from chargedeck.hub.cost_views import LiveCostView, MoneyView
 from chargedeck.hub.meter_views import PolledMeterView
+from chargedeck.hub.plan_summary import HoursView, PlanSummaryView
 from chargedeck.hub.station_meters import Origin
 from chargedeck.hub.unit_settings import DeviceKind, DeviceSettings, DeviceTrouble, LoadBalancing
 
@@ -171,6 +172,9 @@ class ChargerView:
     connection: ConnectionView
     capabilities: CapabilitiesView
     reservation: ReservationView | None
+    charge_now: bool
+    plan: PlanSummaryView | None
+    hours: HoursView | None
     availability: str
     device_status: str | None
     priority: int

@@ -154,6 +154,7 @@ PLANS = Table(
     Column("session_id", Line),
     Column("before_wh", Double, nullable=False),
     Column("departs_at", Instant),
+    Column("car_phases", Integer),
 )
 
 LEARNED_WIRING = Table(

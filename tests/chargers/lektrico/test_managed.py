@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.chargers.lektrico.hub import ANA, PATIENCE_S, Hub
 from tests.chargers.lektrico.site import MODULE, TRI, Site, site
+from tests.hub.controlled import control_of
 
 from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.meter import MeterPhase
@@ -29,7 +30,7 @@ def station_of(hub: Hub) -> Station:
 async def managed(place: Site, **settings: Any) -> AsyncIterator[StationControl]:
     """The station's control loop, with a meter that says that the sun shines a little."""
     hub = place.hub
-    control = StationControl(hub.context, hub.fleet)
+    control = control_of(hub.context, hub.fleet)
     control.start()
 
     def read() -> None:
@@ -100,7 +101,7 @@ async def test_a_charger_that_others_have_set_to_one_phase_is_not_ours_to_switch
 async def test_an_energy_module_is_the_meter_of_its_station() -> None:
     async with site(TRI, MODULE) as tri:
         await tri.hub.add(tri.home.unit(1).address, "module")
-        control = StationControl(tri.hub.context, tri.hub.fleet)
+        control = control_of(tri.hub.context, tri.hub.fleet)
         control.start()
         await tri.hub.until(lambda: station_of(tri.hub).energy().meter.source is Origin.ENERGY_MODULE)
         found = station_of(tri.hub).energy()

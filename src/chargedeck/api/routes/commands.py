@@ -101,6 +101,14 @@ COMMANDS = (
         energizes=True,
     ),
     Command(
+        Action.BACK_TO_PLAN,
+        "backToPlan",
+        "Back to the plan",
+        "Lets schedule, price and solar count again, after Charge now.",
+        Orders.back_to_plan,
+        energizes=False,
+    ),
+    Command(
         Action.UNLOCK,
         "unlockCable",
         "Unlock the cable",

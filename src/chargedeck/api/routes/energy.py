@@ -39,6 +39,12 @@ Power = Annotated[float, Meta(gt=0, le=1e7)]
 Unbalance = Annotated[
     float, Meta(gt=0, le=1000, description="How far the currents of two phases may lie apart.")
 ]
+RandomDelay = Annotated[
+    float, Meta(ge=0, le=1800, description="How much later than scheduled a charger starts, at most.")
+]
+HeatPumps = Annotated[
+    float, Meta(ge=0, le=1e7, description="Rated power of heat pumps that the grid operator dims as well.")
+]
 GridPhase = Annotated[int, Meta(ge=1, le=3)]
 Rotation = Annotated[
     list[GridPhase],
@@ -95,6 +101,8 @@ class StationBalancing(msgspec.Struct, frozen=True):
     car_minimum_current_a: float
     meter_lost_current_a: float
     forced_single_phase: bool
+    random_delay_s: float
+    heat_pumps_w: float
     circuits: list[CircuitSettings]
     placements: list[ChargerPlacement]
 
@@ -110,6 +118,8 @@ class StationBalancingChanges(msgspec.Struct, frozen=True, forbid_unknown_fields
         Annotated[float, Meta(ge=0, le=32, description="0, or from 6 A up.")] | UnsetType
     ) = UNSET
     forced_single_phase: bool | UnsetType = UNSET
+    random_delay_s: RandomDelay | UnsetType = UNSET
+    heat_pumps_w: HeatPumps | UnsetType = UNSET
     circuits: Annotated[list[CircuitSettings], Meta(min_length=1, max_length=MOST_CIRCUITS)] | UnsetType = (
         UNSET
     )
@@ -326,6 +336,8 @@ def _balancing(station: Station, caller: Caller) -> StationBalancing:
         car_minimum_current_a=management.car_minimum_current_a,
         meter_lost_current_a=management.meter_lost_current_a,
         forced_single_phase=management.forced_single_phase,
+        random_delay_s=management.random_delay_s,
+        heat_pumps_w=management.heat_pumps_w,
         circuits=[CircuitSettings(**asdict(circuit)) for circuit in management.circuits],
         placements=[
             ChargerPlacement(charger, one.circuit, None if one.rotation is None else list(one.rotation))

@@ -16,10 +16,13 @@ export interface Buttons {
   side: ChargerCommand[];
 }
 
-/** The server lists what is possible, the most important first, and the app keeps to that order. */
+/**
+ * The server lists what is possible, the most important first, and the app keeps to that order. Charge now stands
+ * here only while it is the way to any energy at all; what else there is to a plan stands with the plan.
+ */
 export function buttons({ actions }: Pick<Charger, "actions">): Buttons {
-  const [main = null, ...side] = actions.filter((action): action is ChargerCommand => CHARGING_COMMANDS.has(action));
-  return { main, side };
+  const [main = null, ...rest] = actions.filter((action): action is ChargerCommand => CHARGING_COMMANDS.has(action));
+  return { main, side: rest.filter((action) => action !== "charge-now") };
 }
 
 export type Hindrance =

@@ -42,6 +42,8 @@ describe("buttons", () => {
     ["nothing possible", [], null, []],
     ["charging", ["stop", "pause", "allowed-current"], "stop", ["pause"]],
     ["held by the schedule", ["charge-now", "stop", "reset"], "charge-now", ["stop"]],
+    ["slowed down by the sun", ["stop", "charge-now", "pause"], "stop", ["pause"]],
+    ["charging now, whatever is planned", ["stop", "pause", "back-to-plan"], "stop", ["pause"]],
     ["waiting for a card", ["authorize", "unlock"], "authorize", []],
     ["paused by somebody", ["resume", "stop", "allowed-current", "unlock"], "resume", ["stop"]],
     ["whatever comes first", ["pause", "stop"], "pause", ["stop"]],

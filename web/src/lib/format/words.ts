@@ -90,6 +90,7 @@ const COMMAND: Record<ChargerCommand, Word> = {
   pause: m.command_pause,
   resume: m.command_resume,
   "charge-now": m.command_charge_now,
+  "back-to-plan": m.command_back_to_plan,
   unlock: m.command_unlock,
 };
 

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("session_id", LINE),
         sa.Column("before_wh", sa.Double(), nullable=False),
         sa.Column("departs_at", sa.BigInteger()),
+        sa.Column("car_phases", sa.Integer()),
         _charger("plans"),
         sa.PrimaryKeyConstraint("charger_id", name="pk_plans"),
     )
