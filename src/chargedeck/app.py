@@ -154,7 +154,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         policy = UnknownPolicy(settings.ocpp_unknown)
         fleet = Fleet(context, unknown=policy, catalogue=lambda protocol: _CATALOGUES[protocol]())
         await fleet.load()
-        planner = await _planner(context, fleet)
+        planner = Planner(context, fleet, SteadyOutlook())
         control = StationControl(context, fleet, planner, _station_log(settings.station_log))
         await control.load()
         stack.callback(control.close)
@@ -270,11 +270,6 @@ async def _context(storage: Storage, board: Board, log: MessageLog) -> Context:
         now=utc_now,
         started_at=utc_now(),
     )
-
-
-async def _planner(context: Context, fleet: Fleet) -> Planner:
-    seed = await context.book.secret("start-delays", lambda: secrets.token_bytes(8))
-    return Planner(context, fleet, SteadyOutlook(), int.from_bytes(seed))
 
 
 def _listener(settings: Settings, fleet: Fleet, log: MessageLog) -> Listener:

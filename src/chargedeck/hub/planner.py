@@ -7,6 +7,7 @@ Few plans are made at a time, so that those of many chargers never hold anything
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -64,11 +65,12 @@ Work = Callable[["Charger", datetime], None]
 class Planner:
     """The timetables of all chargers."""
 
-    def __init__(self, context: Context, fleet: Fleet, outlooks: Outlooks, seed: int) -> None:
+    def __init__(self, context: Context, fleet: Fleet, outlooks: Outlooks, seed: int | None = None) -> None:
         self._context = context
         self._fleet = fleet
         self._outlooks = outlooks
-        self._seed = seed
+        self._seed = seed or 0
+        self._is_seeded = seed is not None
         self._busy: dict[ChargerId, Charger] = {}
         self._experience: dict[StationId, tuple[datetime, Experience]] = {}
         self._ailing: set[tuple[ChargerId, str]] = set()
@@ -76,6 +78,9 @@ class Planner:
     async def load(self) -> None:
         """Take up what is on disk, before anybody may connect."""
         book = self._context.book
+        if not self._is_seeded:
+            drawn = await book.secret("start-delays", lambda: secrets.token_bytes(8))
+            self._seed, self._is_seeded = int.from_bytes(drawn), True
         for rule in await book.schedules():
             if (charger := self._fleet.chargers.get(rule.charger_id)) is not None:
                 charger.timetable.schedules += (rule,)
