@@ -8,11 +8,10 @@ import logging
 import resource
 import secrets
 import signal
-import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -34,7 +33,6 @@ from chargedeck.chargers.ocpp.surroundings import Keepalive, Surroundings
 from chargedeck.chargers.ocpp16.dialect import Ocpp16
 from chargedeck.chargers.ocpp16.operator import operator_actions
 from chargedeck.documents.tables import SessionTables
-from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.hub.cards import Cards
 from chargedeck.hub.cars import Cars
 from chargedeck.hub.context import Context
@@ -68,6 +66,7 @@ from chargedeck.storage.scheduled_backups import BackupPlan, ScheduledBackups, i
 from chargedeck.storage.station_files import StationFile
 from chargedeck.web.front import Front
 from chargedeck.web.patience import PatientProtocol
+from chargedeck.web.server import WebServer, naming
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -180,7 +179,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             ears=Ears(storage.journal.event, board.close_readers, context.cards),
         )
         listener = _listener(settings, fleet, log)
-        with _naming("ocpp_port", settings.ocpp_host, settings.ocpp_port):
+        with naming("ocpp_port", settings.ocpp_host, settings.ocpp_port):
             await listener.start(settings.ocpp_host, settings.ocpp_port)
         stack.push_async_callback(listener.stop)
         bridge = _bridge(settings, fleet, board)
@@ -215,7 +214,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             mqtt=bridge,
             checks={"storage": lambda: _storage_problem(storage), "ocpp": lambda: _ocpp_problem(listener)},
         )
-        web = _WebServer(_uvicorn(settings, services))
+        web = WebServer(_uvicorn(settings, services))
         ended = await web.start()
         stack.push_async_callback(web.stop)
         stack.callback(board.close)
@@ -335,56 +334,6 @@ def _uvicorn(settings: Settings, services: Services) -> uvicorn.Config:
         timeout_graceful_shutdown=DRAIN_S,
         timeout_keep_alive=30,
     )
-
-
-class _WebServer(uvicorn.Server):
-    """uvicorn as one part of the program: no signal handlers of its own, and no exit."""
-
-    async def start(self) -> asyncio.Task[None]:
-        """Serve; raises PortTakenError when the port cannot be had."""
-        self.config.load()
-        self.lifespan = self.config.lifespan_class(self.config)
-        with _naming("port", self.config.host, self.config.port):
-            self._socket = _bound(self.config.host, self.config.port)
-        await self.startup([self._socket])
-        return asyncio.get_running_loop().create_task(self.main_loop(), name="http")
-
-    @property
-    def port(self) -> int:
-        """The port that is listened on."""
-        port: int = self._socket.getsockname()[1]
-        return port
-
-    async def stop(self) -> None:
-        """Take no more, let answers finish."""
-        self.should_exit = True
-        await self.shutdown([self._socket])
-
-
-class PortTakenError(ChargeDeckError):
-    """A port could not be listened on; nothing was started."""
-
-    code = "port_taken"
-
-    def __init__(self, setting: str, address: str, reason: str) -> None:
-        super().__init__(setting, address, reason)
-        self.setting, self.address, self.reason = setting, address, reason
-
-    def __str__(self) -> str:
-        return f"{self.setting}: cannot listen on {self.address} ({self.reason}); free it or choose another"
-
-
-@contextmanager
-def _naming(setting: str, host: str, port: int) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise PortTakenError(setting, f"{host}:{port}", error.strerror or str(error)) from error
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=2048)
 
 
 async def _say_where(settings: Settings, server: Running) -> None:
