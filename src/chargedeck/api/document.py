@@ -46,7 +46,7 @@ session cookie; their POST, PUT, PATCH and DELETE also carry `X-CSRF-Token` with
 the others.
 """
 
-_PARAMETER = re.compile(r"\{[a-z_]+:str\}")
+_PARAMETER = re.compile(r"\{([a-z_]+):str\}")
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 Json = dict[str, Any]
@@ -64,7 +64,7 @@ def openapi_document(routes: Sequence[HTTPRouteHandler], version: str) -> Json:
     for route in routes:
         for path in route.paths:
             for method in sorted(route.http_methods):
-                operations = paths.setdefault(_PARAMETER.sub("{id}", path), {})
+                operations = paths.setdefault(_shown_path(path), {})
                 operations[method.lower()] = _operation(route, method, path, schemas)
     return {
         "openapi": "3.1.0",
@@ -118,6 +118,11 @@ def _body(hints: dict[str, Any]) -> tuple[Any, bool]:
     return (given[0], False) if given else (wanted, True)
 
 
+def _shown_path(path: str) -> str:
+    """The first parameter of a path is the id of what it is about; more of them go by their own names."""
+    return _PARAMETER.sub(r"{\1}", _PARAMETER.sub("{id}", path, count=1))
+
+
 def _answer(hints: dict[str, Any]) -> Any:
     """The type of the answer; bytes for what has no schema, None for no content."""
     wanted = hints["return"]
@@ -160,8 +165,13 @@ def _security(needed: Role | str, method: str) -> list[Json]:
 
 def _parameters(route: HTTPRouteHandler, path: str, schemas: Schemas) -> list[Json]:
     found: list[Json] = [
-        {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-        for _ in _PARAMETER.findall(path)
+        {
+            "name": "id" if place == 0 else name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "minLength": 1},
+        }
+        for place, name in enumerate(_PARAMETER.findall(path))
     ]
     query = query_of(route)
     if query is not None:

@@ -11,6 +11,7 @@ type Loader = () => Promise<{ default: unknown }>;
 const LATER: Partial<Record<Route["page"], Loader>> = {
   chargerSettings: () => import("$features/charger/SettingsPage.svelte"),
   energy: () => import("$features/energy/EnergyPage.svelte"),
+  tariff: () => import("$features/tariff/TariffPage.svelte"),
   history: () => import("$features/history/HistoryPage.svelte"),
   session: () => import("$features/history/SessionPage.svelte"),
   errors: () => import("$features/errors/GuidePage.svelte"),

@@ -224,22 +224,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/chargers/{id}/back-to-plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["backToPlan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/chargers/{id}/unlock": {
         parameters: {
             query?: never;
@@ -544,7 +528,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/stations/{id}/tariff/{id}": {
+    "/api/stations/{id}/tariff/{valid_from}": {
         parameters: {
             query?: never;
             header?: never;
@@ -602,150 +586,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["importPrices"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stations/{id}/meters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listMeters"];
-        put?: never;
-        post: operations["addMeter"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stations/{id}/meters/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["testMeter"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/meters/{id}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["testMeterChanges"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/meters/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["removeMeter"];
-        options?: never;
-        head?: never;
-        patch: operations["updateMeter"];
-        trace?: never;
-    };
-    "/api/stations/{id}/grid-operator": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getGridOperatorLimit"];
-        put: operations["setGridOperatorLimit"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/chargers/{id}/schedules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listSchedules"];
-        put?: never;
-        post: operations["addSchedule"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/schedules/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["removeSchedule"];
-        options?: never;
-        head?: never;
-        patch: operations["updateSchedule"];
-        trace?: never;
-    };
-    "/api/chargers/{id}/plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getPlan"];
-        put: operations["setPlan"];
-        post?: never;
-        delete: operations["removePlan"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/chargers/{id}/plan/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["previewPlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1141,7 +981,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {unknown} */
-        Action: "allowed-current" | "authorize" | "back-to-plan" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
+        Action: "allowed-current" | "authorize" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
         ActionSchema: {
             action: string;
             schema: Record<string, never>;
@@ -1283,9 +1123,6 @@ export interface components {
             connection: components["schemas"]["Connection"];
             capabilities: components["schemas"]["Capabilities"];
             reservation: components["schemas"]["Reservation"] | null;
-            charge_now: boolean;
-            plan: components["schemas"]["PlanSummary"] | null;
-            hours: components["schemas"]["Hours"] | null;
             availability: string;
             device_status: string | null;
             priority: number;
@@ -1451,11 +1288,6 @@ export interface components {
             /** @default 0 */
             least_kw: string;
         };
-        DeparturePlan: {
-            /** Format: date-time */
-            ready_by: string;
-            energy_wh: number;
-        };
         Device: {
             id: string;
             name: string;
@@ -1545,7 +1377,6 @@ export interface components {
             phases: components["schemas"]["CircuitPhase"][];
             circuits: components["schemas"]["Circuit"][];
             grants: components["schemas"]["Grant"][];
-            meters: components["schemas"]["PolledMeter"][];
         };
         /** @enum {unknown} */
         ErrorType: "car_error" | "critical_temperature" | "device_hot" | "ev_communication_error" | "metering_error" | "overcurrent" | "relay_failure" | "residual_current" | "system_error" | "voltage_out_of_range";
@@ -1588,7 +1419,6 @@ export interface components {
             device_id: string | null;
             at: string | null;
             lost: boolean;
-            meter_id: string | null;
         };
         /** @enum {unknown} */
         Grouping: "card" | "charger" | "source" | "station" | "user";
@@ -1661,11 +1491,6 @@ export interface components {
             country: string;
             /** @default null */
             subdivision: string | null;
-        };
-        Hours: {
-            allowed: boolean;
-            why: components["schemas"]["Why"];
-            changes_at: string | null;
         };
         Inspection: {
             inspector: string;
@@ -1749,63 +1574,12 @@ export interface components {
             power_w: number | null;
             phases: components["schemas"]["MeterPhase"][];
         };
-        MeterChanges: {
-            address?: string;
-            name?: string;
-            source?: components["schemas"]["Source"];
-            circuit?: string | null;
-            inverted?: boolean;
-            phases?: number[];
-            interval_s?: number;
-            username?: string | null;
-            password?: string;
-            channel?: number | null;
-            unit_id?: number;
-            topic?: string | null;
-            values?: components["schemas"]["MqttValue"][];
-        };
-        /** @enum {unknown} */
-        MeterKind: "mqtt" | "shelly" | "sunspec";
         MeterPhase: {
             phase: number;
             voltage_v: number | null;
             current_a: number | null;
             power_w: number | null;
             power_factor_ratio: number | null;
-        };
-        MeterProblem: {
-            code: components["schemas"]["MeterTrouble"];
-            detail: string;
-            since: string;
-        };
-        MeterSettings: {
-            id: string;
-            kind: components["schemas"]["MeterKind"];
-            address: string;
-            name: string;
-            source: components["schemas"]["Source"];
-            circuit: string | null;
-            inverted: boolean;
-            phases: number[];
-            interval_s: number;
-            username: string | null;
-            has_password: boolean;
-            channel: number | null;
-            unit_id: number;
-            topic: string | null;
-            values: components["schemas"]["MqttValue"][];
-            model: string | null;
-            now: components["schemas"]["PolledMeter"];
-        };
-        MeterTest: {
-            model: string;
-            power_w: number | null;
-            phases: components["schemas"]["MeterPhase"][];
-        };
-        /** @enum {unknown} */
-        MeterTrouble: "not_allowed" | "not_found" | "not_understood" | "silent" | "unauthorized";
-        Meters: {
-            items: components["schemas"]["MeterSettings"][];
         };
         /** @enum {unknown} */
         Mode: "green" | "hybrid" | "off" | "power";
@@ -1818,12 +1592,6 @@ export interface components {
             connected: boolean;
             since: string;
             problem: string | null;
-        };
-        MqttValue: {
-            quantity: string;
-            template: string;
-            /** @default null */
-            topic: string | null;
         };
         NamedFee: {
             name: string;
@@ -1867,33 +1635,6 @@ export interface components {
             username: string | null;
             /** @default  */
             password: string;
-        };
-        NewMeter: {
-            kind: components["schemas"]["MeterKind"];
-            address: string;
-            /** @default Meter */
-            name: string;
-            /** @default grid */
-            source: components["schemas"]["Source"];
-            /** @default null */
-            circuit: string | null;
-            /** @default false */
-            inverted: boolean;
-            phases?: number[];
-            /** @default null */
-            interval_s: number | null;
-            /** @default null */
-            username: string | null;
-            /** @default null */
-            password: string | null;
-            /** @default null */
-            channel: number | null;
-            /** @default 1 */
-            unit_id: number;
-            /** @default null */
-            topic: string | null;
-            /** @default [] */
-            values: components["schemas"]["MqttValue"][];
         };
         NewStation: {
             name: string;
@@ -1942,18 +1683,8 @@ export interface components {
         OcppMessages: {
             items: components["schemas"]["OcppMessage"][];
         };
-        OperatorLimit: {
-            limit_w: number | null;
-            until: string | null;
-            granted_w: number | null;
-        };
-        OperatorOrder: {
-            limit_w: number | null;
-            /** @default null */
-            until: string | null;
-        };
         /** @enum {unknown} */
-        Origin: "energy_module" | "meter" | "none" | "pushed";
+        Origin: "energy_module" | "none" | "pushed";
         /** @enum {unknown} */
         Part: "demand" | "energy" | "fees" | "grid_fee" | "tax";
         PasswordChange: {
@@ -1992,57 +1723,6 @@ export interface components {
             power_w: number | null;
             power_factor_ratio: number | null;
             computed: string[];
-        };
-        Plan: {
-            charger_id: string;
-            state: components["schemas"]["PlanState"];
-            ready_by: string | null;
-            energy_wh: number | null;
-            weekly: boolean;
-            charged_wh: number;
-            missing_wh: number;
-            charges_from: string | null;
-            charges_until: string | null;
-            cost: components["schemas"]["Money"] | null;
-            cost_at_once: components["schemas"]["Money"] | null;
-            estimated: boolean;
-            made_at: string | null;
-            slots: components["schemas"]["PlanSlot"][];
-        };
-        PlanSlot: {
-            start: string;
-            end: string;
-            allowed: boolean;
-            buy: string | null;
-            sell: string | null;
-            estimated: boolean;
-            solar_w: number;
-            house_w: number;
-            power_w: number;
-            energy_wh: number;
-            cost: components["schemas"]["Money"] | null;
-        };
-        /** @enum {unknown} */
-        PlanState: "charging" | "done" | "no_car" | "none" | "overridden" | "waiting";
-        PlanSummary: {
-            state: components["schemas"]["PlanState"];
-            ready_by: string;
-            energy_wh: number;
-            charged_wh: number;
-            missing_wh: number;
-            weekly: boolean;
-            charges_from: string | null;
-            charges_until: string | null;
-        };
-        PolledMeter: {
-            id: string;
-            name: string;
-            kind: components["schemas"]["MeterKind"];
-            source: components["schemas"]["Source"];
-            circuit: string | null;
-            at: string | null;
-            power_w: number | null;
-            problem: components["schemas"]["MeterProblem"] | null;
         };
         Preferences: {
             first_name?: string;
@@ -2160,8 +1840,6 @@ export interface components {
         };
         /** @enum {unknown} */
         Role: "driver" | "operator" | "owner" | "viewer";
-        /** @enum {unknown} */
-        RuleKind: "allowed" | "departure" | "forbidden" | "free";
         Rung: {
             reason: components["schemas"]["LimitReason"];
             current_a: number;
@@ -2179,49 +1857,6 @@ export interface components {
         Samples: {
             items: components["schemas"]["Sample"][];
             resolution_s: number;
-        };
-        Schedule: {
-            id: string;
-            charger_id: string;
-            kind: components["schemas"]["RuleKind"];
-            weekdays: string[];
-            date: string | null;
-            start: string | null;
-            end: string | null;
-            ready_by: string | null;
-            energy_wh: number | null;
-            enabled: boolean;
-        };
-        ScheduleChanges: {
-            kind?: components["schemas"]["RuleKind"];
-            weekdays?: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
-            date?: string | null;
-            start?: string | null;
-            end?: string | null;
-            ready_by?: string | null;
-            energy_wh?: number | null;
-            enabled?: boolean;
-        };
-        ScheduleDraft: {
-            kind: components["schemas"]["RuleKind"];
-            /** @default [] */
-            weekdays: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
-            /** @default null */
-            date: string | null;
-            /** @default null */
-            start: string | null;
-            /** @default null */
-            end: string | null;
-            /** @default null */
-            ready_by: string | null;
-            /** @default null */
-            energy_wh: number | null;
-            /** @default true */
-            enabled: boolean;
-        };
-        SchedulePage: {
-            items: components["schemas"]["Schedule"][];
-            next_cursor: string | null;
         };
         SeasonTerms: {
             first: string;
@@ -2335,8 +1970,6 @@ export interface components {
             car_minimum_current_a: number;
             meter_lost_current_a: number;
             forced_single_phase: boolean;
-            random_delay_s: number;
-            heat_pumps_w: number;
             circuits: components["schemas"]["CircuitSettings"][];
             placements: components["schemas"]["ChargerPlacement"][];
         };
@@ -2347,8 +1980,6 @@ export interface components {
             car_minimum_current_a?: number;
             meter_lost_current_a?: number;
             forced_single_phase?: boolean;
-            random_delay_s?: number;
-            heat_pumps_w?: number;
             circuits?: components["schemas"]["CircuitSettings"][];
             placements?: components["schemas"]["ChargerPlacement"][];
         };
@@ -2485,8 +2116,6 @@ export interface components {
             detail: string;
             since: string;
         };
-        /** @enum {unknown} */
-        Why: "allowed_hours" | "forbidden_hours" | "free" | "outside_allowed_hours" | "start_delay";
     };
     responses: never;
     parameters: never;
@@ -2886,31 +2515,6 @@ export interface operations {
         };
     };
     chargeNow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Charger"];
-                };
-            };
-        };
-    };
-    backToPlan: {
         parameters: {
             query?: never;
             header?: never;
@@ -3513,6 +3117,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+                valid_from: string;
             };
             cookie?: never;
         };
@@ -3623,375 +3228,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakenPrices"];
-                };
-            };
-        };
-    };
-    listMeters: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Meters"];
-                };
-            };
-        };
-    };
-    addMeter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMeter"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeterSettings"];
-                };
-            };
-        };
-    };
-    testMeter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMeter"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeterTest"];
-                };
-            };
-        };
-    };
-    testMeterChanges: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MeterChanges"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeterTest"];
-                };
-            };
-        };
-    };
-    removeMeter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    updateMeter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MeterChanges"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeterSettings"];
-                };
-            };
-        };
-    };
-    getGridOperatorLimit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OperatorLimit"];
-                };
-            };
-        };
-    };
-    setGridOperatorLimit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OperatorOrder"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OperatorLimit"];
-                };
-            };
-        };
-    };
-    listSchedules: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchedulePage"];
-                };
-            };
-        };
-    };
-    addSchedule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScheduleDraft"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-        };
-    };
-    removeSchedule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    updateSchedule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScheduleChanges"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-        };
-    };
-    getPlan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-        };
-    };
-    setPlan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeparturePlan"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-        };
-    };
-    removePlan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    previewPlan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeparturePlan"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
                 };
             };
         };

@@ -5,6 +5,12 @@ import type { Curve, Session } from "./types";
 export interface SessionFilter {
   charger?: string | undefined;
   station?: string | undefined;
+  user?: string | undefined;
+  card?: string | undefined;
+  car?: string | undefined;
+  search?: string | undefined;
+  /** Columns with commas between, a minus for descending. */
+  sort?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
 }
@@ -27,3 +33,11 @@ export const fetchSession = (server: Server, id: string): Promise<Session> =>
 
 export const fetchCurve = (server: Server, id: string): Promise<Curve> =>
   server.answer(server.http.GET("/api/sessions/{id}/curve", { params: { path: { id } } }));
+
+/** When the first of all sessions began; null where there is none. */
+export async function firstSession(server: Server, filter: SessionFilter): Promise<Date | null> {
+  const query = { ...filter, sort: "started_at", limit: 1 };
+  const answer = await server.answer(server.http.GET("/api/sessions", { params: { query } as never }));
+  const first = answer.items[0];
+  return first === undefined ? null : new Date(first.started_at);
+}

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { addDays, addMonths, daysBetween, firstWeekday, isDay, midnight, wallOf, weekdayOf, weekOf } from "./days";
+import {
+  addDays,
+  addMonths,
+  daysBetween,
+  firstWeekday,
+  instantOf,
+  isDay,
+  midnight,
+  wallOf,
+  weekdayOf,
+  weekOf,
+} from "./days";
 
 describe("days", () => {
   it.each([
@@ -70,4 +81,14 @@ it.each([
   ["en-US", 6],
 ])("a week in %s begins with %d", (locale, weekday) => {
   expect(firstWeekday(locale)).toBe(weekday);
+});
+
+it.each([
+  ["2026-11-29T07:30", "2026-11-29T05:30:00.000Z"],
+  // Twice on the wall: the first time, still in summer time.
+  ["2026-10-25T03:30", "2026-10-25T00:30:00.000Z"],
+  // Left out: the clocks went from three to four.
+  ["2026-03-29T03:30", "2026-03-29T01:30:00.000Z"],
+])("%s in Bucharest is %s", (wall, instant) => {
+  expect(instantOf(wall, "Europe/Bucharest").toISOString()).toBe(instant);
 });

@@ -52,14 +52,17 @@ function ahead(at: number, timeZone: string): number {
   return wall - Math.floor(at / 1000) * 1000;
 }
 
-/** The first instant of a day; where midnight is left out, the first one after it. */
-export function midnight(day: DayKey, timeZone: string): Date {
-  const wall = utc(day);
-  // The offset can differ between the guess and the true instant; of two that fit, the earlier one begins the day.
+/** The instant that the wall shows as 2026-03-29T07:30; of a time that is there twice the first, one left out is an hour on. */
+export function instantOf(written: string, timeZone: string): Date {
+  const wall = Date.parse(`${written}Z`);
+  // The offset can differ between a guess and the true instant; of two that fit, the earlier one counts.
   const guesses = [wall - ahead(wall - DAY_MS / 2, timeZone), wall - ahead(wall + DAY_MS / 2, timeZone)];
   const fitting = guesses.filter((at) => at + ahead(at, timeZone) === wall);
   return new Date(fitting.length > 0 ? Math.min(...fitting) : Math.max(...guesses));
 }
+
+/** The first instant of a day; where midnight is left out, the first one after it. */
+export const midnight = (day: DayKey, timeZone: string): Date => instantOf(`${day}T00:00`, timeZone);
 
 export interface Wall {
   day: DayKey;

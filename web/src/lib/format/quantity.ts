@@ -49,4 +49,6 @@ export const ratio = (locale: string, value: number | null): Quantity => quantit
 export const percent = (locale: string, value: number): string =>
   new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(value);
 
-export const plain = ({ value, unit }: Quantity): string => (unit === "" ? value : `${value} ${unit}`);
+/** In one text; a unit that divides stands right at its value. */
+export const plain = ({ value, unit }: Quantity): string =>
+  unit === "" ? value : unit.startsWith("/") ? `${value}${unit}` : `${value} ${unit}`;

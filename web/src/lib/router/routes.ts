@@ -5,6 +5,7 @@ export const PATHS = {
   charger: "/chargers/:id",
   chargerSettings: "/chargers/:id/settings",
   energy: "/energy",
+  tariff: "/stations/:id/tariff",
   history: "/history",
   session: "/history/:id",
   errors: "/errors",

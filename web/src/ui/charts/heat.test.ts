@@ -14,7 +14,12 @@ it.each([
   expect(levelOf(value, top)).toBe(level);
 });
 
-const MONTHS = { width: 328, firstWeekday: 0, monthName: (month: string): string => month.slice(0, 7) };
+const MONTHS = {
+  width: 328,
+  firstWeekday: 0,
+  monthName: (month: string): string => month.slice(0, 7),
+  dayNames: ["M", "T", "W", "T", "F", "S", "S"],
+};
 
 describe("a calendar", () => {
   const year = layoutCalendar(new Map([["2026-11-29", 8]]), { first: "2026-01-01", last: "2026-12-31" }, MONTHS);

@@ -9,6 +9,8 @@ export interface Cell {
   height: number;
   /** Null where nothing is known or it lies outside of the time. */
   value: number | null;
+  /** Written in it, where there is room. */
+  text?: string;
   /** 0 for nothing, up to `LEVELS`. */
   level: number;
 }
@@ -94,9 +96,13 @@ export interface CalendarWords {
   width: number;
   firstWeekday: number;
   monthName: (month: DayKey) => string;
+  /** Monday first. */
+  dayNames: readonly string[];
 }
 
 const [BLOCK_GAP, LEAST_BLOCK, MOST_BLOCK] = [14, 96, 210] as const;
+/** A month by itself has larger days, with their number in them. */
+const [MOST_SINGLE, LEAST_WRITTEN, MOST_TALL] = [700, 24, 38] as const;
 const WEEKS = 6;
 
 /** How many months stand side by side, and how wide each is. */
@@ -104,26 +110,46 @@ export function blocksIn(width: number, months: number): { columns: number; bloc
   const fitting = Math.max(1, Math.floor((width + BLOCK_GAP) / (LEAST_BLOCK + BLOCK_GAP)));
   // Rows of equal length look like a calendar; twelve months go by 3, 4 or 6.
   const columns = months > fitting ? ([6, 4, 3, 2].find((count) => count <= fitting) ?? 1) : Math.max(1, months);
-  return { columns, block: Math.min(MOST_BLOCK, (width - (columns - 1) * BLOCK_GAP) / columns) };
+  return {
+    columns,
+    block: Math.min(columns === 1 ? MOST_SINGLE : MOST_BLOCK, (width - (columns - 1) * BLOCK_GAP) / columns),
+  };
+}
+
+/** How many rows a month takes. */
+function weeksOf(month: DayKey, firstWeekday: number): number {
+  const days = daysBetween(month, addMonths(month, 1));
+  return Math.ceil((((weekdayOf(month) - firstWeekday + 7) % 7) + days) / 7);
 }
 
 /** The days from `first` to `last` in blocks of a month; a day without a value did nothing. */
 export function layoutCalendar(
   values: ReadonlyMap<DayKey, number>,
   { first, last }: { first: DayKey; last: DayKey },
-  { width, firstWeekday, monthName }: CalendarWords,
+  { width, firstWeekday, monthName, dayNames }: CalendarWords,
 ): HeatLayout {
   const months: DayKey[] = [];
   for (let month = monthOf(first); month <= last; month = addMonths(month, 1)) months.push(month);
   const { columns, block } = blocksIn(width, months.length);
   const cell = block / 7;
-  const tall = HEAD + WEEKS * cell + BLOCK_GAP;
+  // A month by itself takes the weeks that it has.
+  const weeks = months.length > 1 ? WEEKS : weeksOf(months[0] ?? first, firstWeekday);
+  const high = Math.min(cell, MOST_TALL);
+  const tall = HEAD + weeks * high + BLOCK_GAP;
   const top = highest(values.values());
   const cells: Cell[] = [];
   const labels: Label[] = [];
   for (const [place, month] of months.entries()) {
     const [left, upper] = [(place % columns) * (block + BLOCK_GAP), Math.floor(place / columns) * tall];
-    labels.push({ x: left, y: upper + HEAD - 6, text: monthName(month), anchor: "start" });
+    if (cell < LEAST_WRITTEN) labels.push({ x: left, y: upper + HEAD - 6, text: monthName(month), anchor: "start" });
+    else
+      for (let column = 0; column < 7; column++)
+        labels.push({
+          x: left + (column + 0.5) * cell,
+          y: upper + HEAD - 6,
+          text: dayNames[(firstWeekday + column) % 7] ?? "",
+          anchor: "middle",
+        });
     const end = addDays(addMonths(month, 1), -1);
     const indent = (weekdayOf(month) - firstWeekday + 7) % 7;
     for (let day = month > first ? month : first; day <= end && day <= last; day = addDays(day, 1)) {
@@ -132,11 +158,12 @@ export function layoutCalendar(
       cells.push({
         key: day,
         x: left + (at % 7) * cell,
-        y: upper + HEAD + Math.floor(at / 7) * cell,
+        y: upper + HEAD + Math.floor(at / 7) * high,
         width: cell - GAP,
-        height: cell - GAP,
+        height: high - GAP,
         value,
         level: levelOf(value, top),
+        ...(cell < LEAST_WRITTEN ? {} : { text: String(Number(day.slice(8))) }),
       });
     }
   }

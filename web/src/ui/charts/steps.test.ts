@@ -21,6 +21,10 @@ describe("dearness", () => {
       [-1, 0, 0.1, 0.2, 0.5, 0.6],
       [0, 0, 1, 1, 2, 2],
     ],
+    [
+      [0.25, 0.25, 0.25, 0.32, 0.42],
+      [0, 0, 0, 1, 2],
+    ],
     [[], []],
   ])("of %j is %j", (values, levels) => {
     expect(dearness(hourly(...values))).toEqual(levels);

@@ -24,9 +24,9 @@ const HOUR_MS = 3_600_000;
 const TIME_ROOM = 52;
 const HOURS_APART = [1, 2, 3, 4, 6, 12, 24] as const;
 
-/** Of three, how dear a slot is among the others: the cheapest third 0, the dearest 2; all alike are 1. */
+/** Of three, how dear a slot is among the prices that there are: the cheapest third 0, the dearest 2; all alike are 1. */
 export function dearness(slots: readonly Slot[]): number[] {
-  const sorted = slots.map(({ value }) => value).sort((one, other) => one - other);
+  const sorted = [...new Set(slots.map(({ value }) => value))].sort((one, other) => one - other);
   const cheap = sorted[Math.floor((sorted.length - 1) / 3)] ?? 0;
   const dear = sorted[Math.ceil(((sorted.length - 1) * 2) / 3)] ?? 0;
   return slots.map(({ value }) => (cheap === dear ? 1 : value <= cheap ? 0 : value >= dear ? 2 : 1));
