@@ -40,7 +40,7 @@ def test_a_stopped_session_is_in_the_history(charging: Demo, open_page: OpenPage
     page.get_by_role("link", name="History").first.click()
     page.get_by_role("main").get_by_role("link").filter(has_text="kWh").first.click()
     expect(page.get_by_text(re.compile("Blue card|Demo Owner")).first).to_be_visible()
-    expect(page.get_by_role("main")).to_contain_text(f"{register / 1000:.3f}")
+    expect(page.get_by_role("main")).to_contain_text(f"{register / 1000:,.3f}")
 
 
 def test_a_wrong_password_is_said_and_nothing_else(browser: Browser, demo: Demo) -> None:

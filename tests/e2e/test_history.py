@@ -1,0 +1,136 @@
+"""The history: its numbers are those of the API, its address is its state, and its files are whole."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Download, Locator, Page, expect
+from tests.e2e.conftest import OpenPage
+from tests.e2e.demo import Demo
+
+ALL = "/history?period=all"
+
+
+def test_tiles_and_charts_tell_what_the_api_tells(charging: Demo, open_page: OpenPage) -> None:
+    """The month before this one is over, so nothing in it changes while it is read."""
+    page = open_page(f"/history?period=month&day={_last_month(charging, open_page)}", phone=False)
+    told = _history(page, charging)
+    totals = told["totals"]
+    expect(page.get_by_test_id("tile-energy")).to_contain_text(f"{totals['energy_wh'] / 1000:,.2f}")
+    expect(page.get_by_test_id("tile-sessions")).to_contain_text(f"{totals['sessions']:,}")
+    chart = page.get_by_test_id("chart-energy")
+    expect(chart.get_by_role("strong").first.or_(chart.locator("strong").first)).to_have_text(
+        f"{totals['energy_wh'] / 1000:,.2f} kWh"
+    )
+    assert totals["sessions"] > 0
+    best = max(told["buckets"], key=lambda bucket: float(bucket["energy_wh"]))
+    expect(chart.locator("figcaption")).to_contain_text(f"{best['energy_wh'] / 1000:,.2f} kWh.")
+
+
+def test_a_chart_is_read_with_the_keyboard(charging: Demo, open_page: OpenPage) -> None:
+    page = open_page(f"/history?period=month&day={_last_month(charging, open_page)}")
+    told = _history(page, charging)
+    reader = page.get_by_test_id("chart-energy").get_by_role("slider")
+    reader.focus()
+    page.keyboard.press("Home")
+    first = told["buckets"][0]["energy_wh"] / 1000
+    expect(reader).to_have_attribute("aria-valuetext", re.compile(f": {re.escape(f'{first:,.2f}')} kWh"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("period=day"))
+
+
+def test_filters_are_in_the_address_and_back_takes_them_back(charging: Demo, open_page: OpenPage) -> None:
+    page = open_page(ALL, phone=False)
+    sessions = _number(page.get_by_test_id("tile-sessions"))
+    page.get_by_label("Charger").select_option(label="Garage")
+    expect(page).to_have_url(re.compile("charger=garage"))
+    expect(page.get_by_role("table")).not_to_contain_text("Carport")
+    expect(page.get_by_test_id("tile-sessions")).not_to_contain_text(re.compile(rf"\b{sessions}\b"))
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("charger="))
+    expect(page.get_by_test_id("tile-sessions")).to_contain_text(str(sessions))
+
+
+def test_headings_sort_and_words_search(charging: Demo, open_page: OpenPage) -> None:
+    page = open_page(ALL, phone=False)
+    page.get_by_role("button", name="Energy", exact=True).last.click()
+    expect(page).to_have_url(re.compile("sort=-energy_wh"))
+    expect(page.get_by_role("columnheader", name="Energy")).to_have_attribute("aria-sort", "descending")
+    expect(page.get_by_role("cell").filter(has_text="kWh").first).to_be_visible()
+    energies = _energies(page)
+    assert energies == sorted(energies, reverse=True)
+    page.get_by_role("searchbox").fill("carport")
+    expect(page).to_have_url(re.compile("search=carport"))
+    expect(page.get_by_role("table")).not_to_contain_text("Garage")
+
+
+def test_more_sessions_come_as_the_list_is_scrolled(charging: Demo, open_page: OpenPage) -> None:
+    page = open_page(ALL)
+    rows = page.locator("[data-session]")
+    expect(rows).to_have_count(30)
+    page.get_by_role("button", name="Show more sessions").scroll_into_view_if_needed()
+    expect(rows).not_to_have_count(30)
+
+
+def test_a_file_holds_every_session(charging: Demo, open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page(f"/history?period=month&day={_last_month(charging, open_page)}", phone=False)
+    expected = _history(page, charging)["totals"]["sessions"]
+    file = _exported(page, "CSV", tmp_path, separator="Semicolon (decimal comma)")
+    rows = list(csv.reader(io.StringIO(file.read_text("utf-8-sig")), delimiter=";"))
+    assert len(rows) == expected + 1
+    assert len(set(map(len, rows))) == 1
+    assert _exported(page, "Spreadsheet (XLSX)", tmp_path).read_bytes().startswith(b"PK")
+
+
+def _exported(page: Page, kind: str, folder: Path, *, separator: str | None = None) -> Path:
+    if not page.get_by_role("dialog").is_visible():
+        page.get_by_role("button", name="Export").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("radio", name=kind).check()
+    if separator is not None:
+        sheet.get_by_label("Between values").select_option(label=separator)
+    with page.expect_download() as taken:
+        sheet.get_by_role("button", name="Export").click()
+    download: Download = taken.value
+    expect(sheet).to_contain_text(f"{download.suggested_filename} is saved")
+    file = folder / download.suggested_filename
+    download.save_as(file)
+    return file
+
+
+def _last_month(demo: Demo, open_page: OpenPage) -> str:
+    """The first day of the month before this one, by the server's clock."""
+    page = open_page("/about")
+    told = page.request.get(f"{demo.address}/api/history", params={"bucket": "month"}).json()
+    start: str = told["previous"]["from"]
+    return f"{start[:7]}-01"
+
+
+def _history(page: Page, demo: Demo) -> dict[str, Any]:
+    """What the API tells of the period that the page asked for."""
+    expect(page.get_by_test_id("tile-energy")).to_be_visible()
+    asked: str = page.evaluate(
+        "performance.getEntriesByType('resource').map(entry => entry.name)"
+        ".filter(name => name.includes('/api/history?') && name.includes('bucket=day'))[0]"
+    )
+    assert asked.startswith(demo.address)
+    answer = page.request.get(asked)
+    told: dict[str, Any] = json.loads(answer.text())
+    return told
+
+
+def _number(tile: Locator) -> int:
+    expect(tile).to_contain_text(re.compile(r"\d"))
+    found = re.search(r"\d[\d,]*", tile.inner_text())
+    assert found is not None
+    return int(found[0].replace(",", ""))
+
+
+def _energies(page: Page) -> list[float]:
+    texts = page.locator("tbody td.number:has-text('kWh')").all_inner_texts()
+    found = [float(text.removesuffix(" kWh").replace(",", "")) for text in texts if text.endswith(" kWh")]
+    assert len(found) > 5
+    return found
