@@ -11,6 +11,9 @@ from tests.e2e.demo import Demo
 SCREENS = (
     "/",
     "/history",
+    "/history?period=year&chart=cost&heat=hours&by=charger",
+    "/history?period=day",
+    "/stations/home/tariff",
     "/errors",
     "/errors/relay_failure",
     "/profile",

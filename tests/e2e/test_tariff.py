@@ -13,7 +13,7 @@ def test_a_tariff_gives_the_running_session_its_cost(charging: Demo, open_page: 
     page = open_page("/energy")
     page.get_by_role("link", name="Tariff and prices").click()
     form = page.get_by_test_id("tariff-form")
-    form.get_by_text("One price").click()
+    form.get_by_role("radio", name="One price").check()
     form.get_by_role("textbox", name=re.compile("^Price")).fill("0,50")
     form.get_by_label("VAT on top (%)").fill("")
     form.get_by_role("button", name="Save tariff").click()
@@ -37,7 +37,7 @@ def test_a_tariff_gives_the_running_session_its_cost(charging: Demo, open_page: 
 def test_what_is_missing_is_said_before_anything_is_sent(charging: Demo, open_page: OpenPage) -> None:
     page = open_page("/stations/home/tariff", phone=False)
     form = page.get_by_test_id("tariff-form")
-    form.get_by_text("By time", exact=True).click()
+    form.get_by_role("radio", name="By time").check()
     form.get_by_role("textbox", name=re.compile("^Price at all other times")).fill("cheap")
     form.get_by_role("button", name="Save tariff").click()
     expect(form).to_contain_text("Enter a number, such as 0.25.")
