@@ -32,6 +32,7 @@ from chargedeck.chargers.ocpp.logged import decode_logged
 from chargedeck.chargers.ocpp.surroundings import Keepalive, Surroundings
 from chargedeck.chargers.ocpp16.dialect import Ocpp16
 from chargedeck.chargers.ocpp16.operator import operator_actions
+from chargedeck.documents.press import press
 from chargedeck.documents.tables import SessionTables
 from chargedeck.hub.cards import Cards
 from chargedeck.hub.cars import Cars
@@ -48,8 +49,8 @@ from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
 from chargedeck.hub.people_context import Ears
 from chargedeck.hub.planner import Planner
-from chargedeck.hub.price_fetching import PriceFetching
 from chargedeck.hub.privacy import veiled
+from chargedeck.hub.reports import Kept, Reports
 from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
 from chargedeck.hub.station_control import OpenLog, StationControl
@@ -59,7 +60,6 @@ from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.live.board import Board
 from chargedeck.logs import configure_logs
 from chargedeck.sources.meters import Dialer
-from chargedeck.sources.prices.catalogue import PRICE_FEEDS
 from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.storage import Storage, open_storage
 from chargedeck.storage.scheduled_backups import BackupPlan, ScheduledBackups, in_pieces
@@ -169,7 +169,6 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         costs = SessionCosts(context, fleet, storage.costs, tariffs, flows)
         costs.start()
         LiveCosts(context, fleet, tariffs, costs, flows).start()
-        PriceFetching(context, fleet, tariffs, PRICE_FEEDS).start()
         passwords = Passwords()
         stack.callback(passwords.close)
         people = People(
@@ -192,6 +191,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         meters = MeterSources(context, fleet, control, Dialer(settings.device_networks))
         stack.push_async_callback(meters.aclose)
         await meters.load()
+        reports = _reports(storage, fleet)
         services = Services(
             fleet=fleet,
             local=local,
@@ -205,7 +205,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             cars=Cars(storage.book),
             people=people,
             archive=storage.archive,
-            exports=Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now),
+            exports=reports.exports,
+            reports=reports,
             history=storage.history,
             board=board,
             settings=_api_settings(settings, listener.port),
@@ -248,6 +249,11 @@ def _bridge(settings: Settings, fleet: Fleet, board: Board) -> Bridge | None:
 def _backups(settings: Settings, folder: Path) -> ScheduledBackups:
     plan = BackupPlan(folder, settings.backup_keep, settings.backup_passphrase_file)
     return ScheduledBackups(plan, settings.database, now=utc_now, version=__version__)
+
+
+def _reports(storage: Storage, fleet: Fleet) -> Reports:
+    exports = Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now)
+    return Reports(exports, Kept(storage.book, storage.costs, storage.reports), press(), now=utc_now)
 
 
 def _station_log(folder: Path | None) -> OpenLog | None:

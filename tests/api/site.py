@@ -22,6 +22,7 @@ from chargedeck.chargers.lektrico.logged import RPC_MARK
 from chargedeck.chargers.lektrico.logged import decode_logged as decode_rpc
 from chargedeck.chargers.lektrico.surroundings import Surroundings
 from chargedeck.chargers.lektrico.units import Units
+from chargedeck.documents.press import press
 from chargedeck.documents.tables import SessionTables
 from chargedeck.domain.cards import Card
 from chargedeck.domain.errors import ErrorType
@@ -45,6 +46,7 @@ from chargedeck.hub.people_context import Ears
 from chargedeck.hub.planner import Planner
 from chargedeck.hub.privacy import veiled
 from chargedeck.hub.records import Role, StationRecord, UserRecord
+from chargedeck.hub.reports import Kept, Reports
 from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
 from chargedeck.hub.sign_ins import Visit
@@ -108,7 +110,6 @@ class Site:
     services: Services
     storage: Storage
     clock: Clock
-    context: Context
     links: dict[str, ScriptedLink] = field(default_factory=dict)
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     numbers: int = 0
@@ -333,6 +334,7 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         costs = SessionCosts(context, fleet, storage.costs, tariffs, flows)
         meters = MeterSources(context, fleet, control, Dialer((ip_network("127.0.0.0/8"),)))
         stack.push_async_callback(meters.aclose)
+        exports = Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now)
         services = Services(
             fleet=fleet,
             local=LocalDevices(context, fleet, units),
@@ -347,7 +349,8 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             people=people,
             archive=storage.archive,
             backup=lambda phrase: in_pieces(f"sqlite:///{path}", phrase, now=clock(), version="0.1.0"),
-            exports=Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now),
+            exports=exports,
+            reports=Reports(exports, Kept(storage.book, storage.costs, storage.reports), press(), now=clock),
             history=storage.history,
             board=board,
             settings=ApiSettings(version="0.1.0", **settings),
@@ -356,4 +359,4 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         dist = folder / "dist"
         url = await stack.enter_async_context(served(create_app(services, Front(dist))))
         stack.callback(board.close)
-        yield Site(url, services, storage, clock, context, stack=stack)
+        yield Site(url, services, storage, clock, stack=stack)

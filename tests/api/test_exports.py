@@ -197,4 +197,4 @@ async def test_five_times_the_sessions_take_no_more_memory(
         few, small = await _peak(storage, wanted, some)
         many, large = await _peak(storage, wanted, 5 * some)
     assert large > 4 * small
-    assert many - few < 1024 * 1024
+    assert many - few < 2 * 1024 * 1024  # kept whole, the rows would be several times that

@@ -43,7 +43,7 @@ def ids(content: bytes) -> list[str]:
 
 
 def test_all_of_it_without_a_period(home: Path) -> None:
-    assert ids(run(home)) == ["s4", "s3", "s2", "s1", "s0"]
+    assert ids(run(home)) == ["s0", "s1", "s2", "s3", "s4"]
 
 
 def test_days_begin_as_at_the_default_station(home: Path) -> None:

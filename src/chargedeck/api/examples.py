@@ -25,6 +25,7 @@ from chargedeck.api.routes import (
     me,
     meters,
     operations,
+    reports,
     series,
     sessions,
     setup,
@@ -44,6 +45,7 @@ from chargedeck.hub.history_calendar import Bucket
 from chargedeck.hub.meter_records import MeterKind
 from chargedeck.hub.meter_views import PolledMeterView
 from chargedeck.hub.records import Role
+from chargedeck.hub.report_records import ReportLanguage
 from chargedeck.hub.station_meters import Origin, Source
 from chargedeck.hub.unit_settings import DeviceKind
 
@@ -347,6 +349,15 @@ _EXAMPLES: tuple[Any, ...] = (
     series.Limits([LIMIT]),
     HISTORY,
     sessions.Curve([sessions.CurvePoint(AT, 7360.0, 10.7, 0.0, 16.0)], [LIMIT], 5.0),
+    reports.NewReport(AT, LATER, ME.id, language=ReportLanguage.DE),
+    reports.Report(
+        *(7, "2026-000007", LATER, "Ana Marin", AT, LATER, "Europe/Bucharest", ReportLanguage.DE),
+        *(ME.id, "Ana Marin", None, 12, 123_456.0, [MONEY], "…", "…"),
+    ),
+    reports.Verification(
+        *("2026-000007", False, True, True),
+        [reports.ReportDifference("1f6c…", "cost", '1f6c…: cost is "1.23" in the report, "1.32" now')],
+    ),
     errors.Guide([entries(FALLBACK)[0]], FALLBACK),
     integrations.Integrations(integrations.MqttState("192.168.1.5:1883", True, AT, None)),
     backups.BackupWish("a few random words"),

@@ -17,6 +17,7 @@ from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.meter_sources import MeterSources
 from chargedeck.hub.people import People
 from chargedeck.hub.ports import Archive, Now
+from chargedeck.hub.reports import Reports
 from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
 from chargedeck.hub.station_control import StationControl
@@ -74,6 +75,7 @@ class Services:
     archive: Archive
     history: History
     exports: Exports
+    reports: Reports
     board: LiveBoard
     local: LocalDevices
     control: StationControl

@@ -10,7 +10,7 @@ from chargedeck.domain.problems import ChargeDeckError
 SINGLE = ("serve", "demo", "backup", "restore", "discover", "check", "openapi", "replay", "watch")
 """Commands without words of their own; the file has a function `command`."""
 
-GROUPS = ("export", "simulate", "user", "token", "charger")
+GROUPS = ("export", "report", "simulate", "user", "token", "charger")
 """Commands with words of their own; the file has a typer `app`."""
 
 

@@ -13,11 +13,13 @@ import typer
 from chargedeck import settings
 from chargedeck.cli.bookkeeping import utc_now
 from chargedeck.cli.options import Config, DataDir
-from chargedeck.documents.tables import SessionTables
+from chargedeck.cli.report import reports_of
 from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.domain.units import ChargerId
-from chargedeck.hub.exports import DecimalMark, Exports, Separator, TableFormat, TableStyle
+from chargedeck.hub.exports import OLDEST_FIRST, DecimalMark, FileFormat, Separator, TableFormat, TableStyle
 from chargedeck.hub.ports import Book
+from chargedeck.hub.report_records import ReportLanguage, ReportOrder
+from chargedeck.hub.reports import Reports
 from chargedeck.hub.session_query import SessionQuery
 from chargedeck.storage import open_storage
 
@@ -38,19 +40,33 @@ class NoTimeError(ChargeDeckError):
         return f"{self.args[0]} is no time; give a day such as 2026-05-01, or 2026-05-01T08:00:00+02:00"
 
 
+class NoPeriodError(ChargeDeckError):
+    """A report without a period."""
+
+    code = "invalid_request"
+
+    def __str__(self) -> str:
+        return "A report has a period; give --from and --to"
+
+
 @app.command()
 def sessions(
     start: From = None,
     end: To = None,
-    wanted: Annotated[TableFormat, typer.Option("--format", help="Of which kind.")] = TableFormat.CSV,
+    wanted: Annotated[FileFormat, typer.Option("--format", help="Of which kind.")] = FileFormat.CSV,
     charger: Annotated[str | None, typer.Option(help="Only of this charger.")] = None,
+    user: Annotated[str | None, typer.Option(help="Only of this user, by id.")] = None,
     separator: Annotated[Separator, typer.Option(help="Between the values of CSV.")] = Separator.COMMA,
     decimal: Annotated[DecimalMark | None, typer.Option(help="Before the decimals of CSV.")] = None,
+    language: Annotated[ReportLanguage, typer.Option(help="Of a PDF.")] = ReportLanguage.EN,
     output: Output = None,
     data_dir: DataDir = None,
     config: Config = None,
 ) -> None:
-    """Write the sessions that began in a period; days begin as at the default station."""
+    """Write the sessions that began in a period; days begin as at the default station.
+
+    PDF is a reimbursement report: it is issued under the next document number, and kept.
+    """
     chosen = settings.load(config=config, options={"data_dir": None if data_dir is None else str(data_dir)})
 
     async def work() -> None:
@@ -60,13 +76,29 @@ def sessions(
                 chargers=None if charger is None else [ChargerId(charger)],
                 start=None if start is None else instant(start, zone),
                 end=None if end is None else instant(end, zone),
+                users=None if user is None else [user],
+                order=OLDEST_FIRST,
             )
-            exports = Exports(storage.archive, storage.book, SessionTables())
+            reports = reports_of(storage)
             with opened(output) as file:
-                async for piece in exports.table(query, wanted, TableStyle(separator, decimal)):
+                if wanted is FileFormat.PDF:
+                    file.write(await _report(reports, query, str(zone), language))
+                    return
+                style = TableStyle(separator, decimal)
+                async for piece in reports.exports.table(query, TableFormat(wanted.value), style):
                     file.write(piece)
 
     asyncio.run(work())
+
+
+async def _report(reports: Reports, query: SessionQuery, zone: str, language: ReportLanguage) -> bytes:
+    if query.start is None or query.end is None:
+        raise NoPeriodError
+    user = None if query.users is None else query.users[0]
+    chargers = None if query.chargers is None else tuple(query.chargers)
+    order = ReportOrder(query.start, query.end, zone, language, user, chargers)
+    _, file = await reports.issue(order, by="console")
+    return file
 
 
 async def default_zone(book: Book) -> ZoneInfo:

@@ -8,11 +8,13 @@ from typing import Protocol
 
 from chargedeck.hub.ports import Archive, Book
 from chargedeck.hub.records import SessionRecord
-from chargedeck.hub.session_query import SessionQuery
+from chargedeck.hub.session_query import SessionQuery, Sort, SortColumn
 from chargedeck.hub.session_rows import Directory, SessionRow
 
 PAGE = 1_000
 """Sessions read at a time. No transaction is open between two pages, so a slow reader holds up nobody."""
+
+OLDEST_FIRST = (Sort(SortColumn.STARTED_AT),)
 
 
 class TableFormat(StrEnum):
@@ -21,6 +23,15 @@ class TableFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     JSON = "json"
+
+
+class FileFormat(StrEnum):
+    """The same, and a report."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+    PDF = "pdf"
 
 
 class Separator(StrEnum):

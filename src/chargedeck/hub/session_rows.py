@@ -54,19 +54,14 @@ class _Charger:
 
 
 @dataclass(frozen=True, slots=True)
-class _Card:
-    label: str
-    user_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Directory:
     """What ids stand for, as of one moment; what is gone keeps its id for a name."""
 
     chargers: Mapping[str, _Charger]
     stations: Mapping[str, tuple[str, str]]
     users: Mapping[str, str]
-    cards: Mapping[str, _Card]
+    cards: Mapping[str, str]
+    cars: Mapping[str, str]
 
     @classmethod
     async def of(cls, book: Book) -> Self:
@@ -76,19 +71,20 @@ class Directory:
             {one.id: _Charger(one.name, serials.get(one.device_id)) for one in await book.chargers()},
             {one.id: (one.name, one.time_zone) for one in await book.stations()},
             {one.id: name_of(one) for one in await book.users()},
-            {one.id: _Card(one.label, one.user_id) for one in await book.cards()},
+            {one.id: one.label for one in await book.cards()},
+            {one.id: f"{one.name} {one.plate}".strip() for one in await book.cars()},
         )
 
     def row(self, record: SessionRecord) -> SessionRow:
         """Lay a session out."""
         charger = self.chargers.get(record.charger_id)
         station, time_zone = self.stations.get(record.station_id, (record.station_id, "UTC"))
-        user_id, user, card = self._who(record)
-        by = record.authorized_by
+        by, cost, car = record.authorized_by, record.cost, record.car_id
+        user, card = self._who(record)
         return SessionRow(
             session_id=record.id,
             charger_id=record.charger_id,
-            charger=record.charger_id if charger is None else charger.name,
+            charger=record.place or record.charger_id if charger is None else charger.name,
             charger_serial=None if charger is None else charger.serial,
             station_id=record.station_id,
             station=station,
@@ -100,31 +96,27 @@ class Directory:
             meter_end_wh=float(record.meter_last_wh),
             charging_time_s=record.charging_time_s,
             authorized_by=None if by is None else by.kind.value,
-            user_id=user_id,
+            user_id=record.user_id,
             user=user,
             card=card,
-            car=None,
-            cost=None,
-            currency=None,
-            cost_estimated=False,
-            grid_wh=None,
-            solar_wh=None,
-            battery_wh=None,
-            note=None,
-            tags=(),
+            car=None if car is None else self.cars.get(car, car),
+            cost=None if cost is None else cost.amount,
+            currency=None if cost is None else cost.currency,
+            cost_estimated=cost is not None and cost.estimated,
+            grid_wh=None if cost is None else float(cost.grid_wh),
+            solar_wh=None if cost is None else float(cost.solar_wh),
+            battery_wh=None if cost is None else float(cost.battery_wh),
+            note=record.note or None,
+            tags=record.tags,
             origin=record.origin.value,
             anomalies=tuple(anomaly.value for anomaly in record.anomalies),
         )
 
-    def _who(self, record: SessionRecord) -> tuple[str | None, str | None, str | None]:
-        """The user's id and name, and the card."""
-        by = record.authorized_by
+    def _who(self, record: SessionRecord) -> tuple[str | None, str | None]:
+        """The user's name and the card's; who is gone is called as the session has it."""
+        by, user = record.authorized_by, self.users.get(record.user_id or "")
         if by is None:
-            return None, None, None
-        if by.kind is AuthorizerKind.USER:
-            return by.key, self.users.get(by.key or "", by.label), None
+            return user, None
         if by.kind is AuthorizerKind.CARD:
-            card = self.cards.get(by.key or "")
-            user_id = None if card is None else card.user_id
-            return user_id, self.users.get(user_id or ""), by.label if card is None else card.label
-        return None, by.label or None, None
+            return user, self.cards.get(by.key or "", by.label)
+        return user or by.label or None, None

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from chargedeck.hub.cost_ports import CostBook
 from chargedeck.hub.history import History
 from chargedeck.hub.ports import Archive, Book, Journal, Now
+from chargedeck.hub.report_ports import ReportBook
 from chargedeck.storage import schema
 from chargedeck.storage.archive import SqlArchive
 from chargedeck.storage.book import SqlBook
@@ -26,6 +27,7 @@ from chargedeck.storage.history import SqlHistory
 from chargedeck.storage.journal import BatchJournal, Pace
 from chargedeck.storage.problems import DatabaseError
 from chargedeck.storage.readers import Readers
+from chargedeck.storage.reports import SqlReportBook
 from chargedeck.storage.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Storage:
     archive: Archive
     costs: CostBook
     history: History
+    reports: ReportBook
     health: Callable[[], Health]
 
 
@@ -90,6 +93,7 @@ async def open_storage(url: str, *, now: Now, pace: Pace | None = None) -> Async
             SqlArchive(readers, journal),
             SqlCostBook(desk),
             SqlHistory(database, readers, journal),
+            SqlReportBook(desk),
             journal.health,
         )
     finally:

@@ -1,5 +1,7 @@
 """The history as files."""
 
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -8,13 +10,15 @@ from litestar import get
 from chargedeck.api.access import access
 from chargedeck.api.downloads import ROWS, Download
 from chargedeck.api.inputs import ResourceId, Time
+from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
-from chargedeck.api.routes.sessions import TAGS
-from chargedeck.api.sight import narrowed
-from chargedeck.domain.units import ChargerId, StationId
-from chargedeck.hub.exports import DecimalMark, Separator, TableFormat, TableStyle
+from chargedeck.api.routes.reports import PDF, NewReport, issued
+from chargedeck.api.routes.sessions import TAGS, Order, SearchedText, SessionsQuery, session_query
+from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.hub.exports import OLDEST_FIRST, DecimalMark, FileFormat, Separator, TableFormat, TableStyle
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role
+from chargedeck.hub.report_records import ReportLanguage
 from chargedeck.hub.session_query import SessionQuery
 
 MEDIA_TYPES = {
@@ -27,15 +31,21 @@ MEDIA_TYPES = {
 class ExportQuery(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}
 ):
-    """Which sessions, and as what; `separator` and `decimal` are for CSV."""
+    """Which sessions, and as what; `separator` and `decimal` are for CSV, `language` for PDF."""
 
-    format: TableFormat = TableFormat.CSV
+    format: FileFormat = FileFormat.CSV
     charger: ResourceId | None = None
+    user: ResourceId | None = None
+    card: ResourceId | None = None
+    car: ResourceId | None = None
     station: ResourceId | None = None
+    search: SearchedText | None = None
+    sort: Order | None = None
     start: Time | None = None
     end: Time | None = None
     separator: Separator = Separator.COMMA
     decimal: DecimalMark | None = None
+    language: ReportLanguage | None = None
 
 
 @get(
@@ -43,31 +53,55 @@ class ExportQuery(
     operation_id="exportSessions",
     summary="Sessions as a file",
     tags=TAGS,
-    opt=access(Role.VIEWER, InvalidValueError, query=ExportQuery) | {"media_types": MEDIA_TYPES.values()},
+    opt=access(Role.VIEWER, InvalidValueError, ForbiddenError, UnknownResourceError, query=ExportQuery)
+    | {"media_types": (*MEDIA_TYPES.values(), PDF)},
 )
 async def export_sessions(request: ApiRequest) -> Download:
     """All sessions that began in the period, of any number, as CSV, a spreadsheet or JSON.
 
     `X-Total-Count` says how many there are. A file that ends before its time is cut off, never ended
     as if it were whole. With `separator=semicolon` a CSV file has decimal commas, unless `decimal` says
-    otherwise, and begins with a byte order mark.
+    otherwise, and begins with a byte order mark. PDF is a reimbursement report, as `POST /api/reports`
+    issues it to drivers and above: of the ended sessions, and `from` and `to` are needed.
     """
     query, exports = request.asked(ExportQuery), request.services.exports
-    wanted = SessionQuery(
-        chargers=None if query.charger is None else [ChargerId(query.charger)],
-        stations=None if query.station is None else [StationId(query.station)],
-        start=query.start,
-        end=query.end,
-    )
-    sessions = narrowed(request.caller, wanted)
+    if query.format is FileFormat.PDF:
+        return await _report(request, query)
+    wanted = TableFormat(query.format.value)
+    sessions = await _sessions(request, query)
     rows = await exports.count(sessions)
     style = TableStyle(query.separator, query.decimal)
     return Download(
-        exports.table(sessions, query.format, style),
-        name=f"{_stem(query.start, query.end)}.{query.format}",
-        media_type=MEDIA_TYPES[query.format],
+        exports.table(sessions, wanted, style),
+        name=f"{_stem(query.start, query.end)}.{wanted}",
+        media_type=MEDIA_TYPES[wanted],
         headers={ROWS: str(rows)},
     )
+
+
+async def _report(request: ApiRequest, query: ExportQuery) -> Download:
+    if not request.caller.may(Role.DRIVER):
+        raise ForbiddenError("A report needs the role driver; yours is viewer. Ask an owner.")
+    if query.start is None or query.end is None:
+        raise InvalidValueError("from" if query.start is None else "to", "is missing: a report has a period")
+    for name in ("card", "car", "search", "sort"):
+        if getattr(query, name) is not None:
+            raise InvalidValueError(name, "cannot be asked of a report; leave it out")
+    wanted = NewReport(query.start, query.end, query.user, query.charger, query.station, query.language)
+    record, file = await issued(request, wanted)
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        yield file
+
+    name = f"chargedeck-{record.document}.pdf"
+    return Download(pieces(), name=name, media_type=PDF, headers={ROWS: str(record.sessions)})
+
+
+async def _sessions(request: ApiRequest, query: ExportQuery) -> SessionQuery:
+    """The same sessions as in the list, from the beginning unless asked otherwise."""
+    names = set(SessionsQuery.__struct_fields__) & set(ExportQuery.__struct_fields__)
+    listed = await session_query(request, SessionsQuery(**{name: getattr(query, name) for name in names}))
+    return listed if query.sort is not None else replace(listed, order=OLDEST_FIRST)
 
 
 def _stem(start: datetime | None, end: datetime | None) -> str:

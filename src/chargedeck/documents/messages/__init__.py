@@ -1,0 +1,1 @@
+"""What documents say, a file for each language."""
