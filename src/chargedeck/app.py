@@ -49,6 +49,7 @@ from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
 from chargedeck.hub.people_context import Ears
 from chargedeck.hub.planner import Planner
+from chargedeck.hub.price_fetching import PriceFetching
 from chargedeck.hub.privacy import veiled
 from chargedeck.hub.reports import Kept, Reports
 from chargedeck.hub.schedules import Schedules
@@ -60,6 +61,7 @@ from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.live.board import Board
 from chargedeck.logs import configure_logs
 from chargedeck.sources.meters import Dialer
+from chargedeck.sources.prices.catalogue import PRICE_FEEDS
 from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.storage import Storage, open_storage
 from chargedeck.storage.scheduled_backups import BackupPlan, ScheduledBackups, in_pieces
@@ -169,6 +171,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         costs = SessionCosts(context, fleet, storage.costs, tariffs, flows)
         costs.start()
         LiveCosts(context, fleet, tariffs, costs, flows).start()
+        PriceFetching(context, fleet, tariffs, PRICE_FEEDS).start()
         passwords = Passwords()
         stack.callback(passwords.close)
         people = People(

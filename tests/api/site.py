@@ -110,6 +110,7 @@ class Site:
     services: Services
     storage: Storage
     clock: Clock
+    context: Context
     links: dict[str, ScriptedLink] = field(default_factory=dict)
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     numbers: int = 0
@@ -359,4 +360,4 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         dist = folder / "dist"
         url = await stack.enter_async_context(served(create_app(services, Front(dist))))
         stack.callback(board.close)
-        yield Site(url, services, storage, clock, stack=stack)
+        yield Site(url, services, storage, clock, context, stack=stack)

@@ -15,7 +15,7 @@ from chargedeck.energy.cost_amounts import Amounts
 from chargedeck.energy.cost_energy import RegisterAt
 from chargedeck.energy.prices import QUARTER, Currency, PricePerKwh
 from chargedeck.energy.tariff import Quote, Source
-from chargedeck.hub.cost_records import FeedId, PricedSession, SessionSlot, SpotPrice, TariffVersion
+from chargedeck.hub.cost_records import Again, FeedId, PricedSession, SessionSlot, SpotPrice, TariffVersion
 from chargedeck.hub.records import SessionCostRecord, SessionRecord
 from chargedeck.hub.session_query import SessionQuery
 from chargedeck.hub.tariff_terms import (
@@ -227,8 +227,8 @@ async def test_the_sessions_of_a_period_are_priced_again(
     storage.journal.session(ENDED)
     assert await storage.costs.keep_cost(priced(ENDED, SLOT))
     period = NOON + start * MINUTE, NOON + end * MINUTE
-    assert await storage.costs.price_again(StationId("work"), *period, only_estimated=False) == 0
-    assert await storage.costs.price_again(HOME.id, *period, only_estimated=False) == found
+    assert await storage.costs.price_again(StationId("work"), *period, why=Again.TARIFF) == 0
+    assert await storage.costs.price_again(HOME.id, *period, why=Again.TARIFF) == found
     again = await storage.costs.unpriced(10)
     assert [record.cost and record.cost.tariff_as_of for record in again] == [None] * found
 
@@ -240,8 +240,16 @@ async def test_only_estimates_are_priced_again_by_the_versions_that_counted(stor
     estimate = priced(ENDED, SLOT)
     assert await storage.costs.keep_cost(estimate)
     assert await storage.costs.keep_cost(priced(certain, SLOT._replace(notes=frozenset())))
-    assert await storage.costs.price_again(HOME.id, NOON, NOON + MINUTE, only_estimated=True) == 1
+    assert await storage.costs.price_again(HOME.id, NOON, NOON + MINUTE, why=Again.PRICES) == 1
     assert await storage.costs.unpriced(10) == [ENDED._replace(cost=estimate.cost)]
+
+
+async def test_facts_that_come_late_are_priced_by_the_versions_that_counted(storage: Storage) -> None:
+    storage.journal.session(ENDED)
+    certain = priced(ENDED, SLOT._replace(notes=frozenset()))
+    assert await storage.costs.keep_cost(certain)
+    assert await storage.costs.price_again(HOME.id, NOON, NOON + MINUTE, why=Again.FACTS) == 1
+    assert await storage.costs.unpriced(10) == [ENDED._replace(cost=certain.cost)]
 
 
 # -- registers -----------------------------------------------------------------------------------

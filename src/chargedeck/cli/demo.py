@@ -40,6 +40,27 @@ BREAKER_A = 63
 OCPP_RATE = 500
 """The garage has months to hand over, and somebody waits for the first look."""
 
+TARIFF = {
+    "valid_from": "2024-01-01",
+    "terms": {
+        "currency": "EUR",
+        "energy": {
+            "kind": "time_of_use",
+            "price_per_kwh": "0.168",
+            "bands": [
+                {"price_per_kwh": "0.094", "start": "22:00", "end": "06:00"},
+                {"price_per_kwh": "0.118", "days": ["sat", "sun"]},
+                {"price_per_kwh": "0.226", "start": "17:00", "end": "20:00"},
+            ],
+        },
+        "grid_fee": {"kind": "fixed", "price_per_kwh": "0.072"},
+        "fees": [{"name": "Levies", "per_kwh": "0.018"}],
+        "taxes": [{"name": "VAT", "ratio": "0.19"}],
+        "feed_in": {"kind": "fixed", "price_per_kwh": "0.079"},
+    },
+}
+"""Cheap nights, dear evenings, and what is sold brings less than what is bought costs."""
+
 READY_S = 30.0
 T = TypeVar("T")
 NEIGHBOURS = {CARPORT.name: "Carport", MAIN_METER.name: "Main meter"}
@@ -197,6 +218,7 @@ async def _furnish(api: HttpApi) -> tuple[str, bool]:
             {"id": GARAGE.point_id, "name": "Garage", "driver": "ocpp16", "installation_current_a": 32},
         )
         await api.patch(f"/api/stations/{STATION}/balancing", {"breaker_rating_a": BREAKER_A})
+        await api.put(f"/api/stations/{STATION}/tariff", TARIFF)
     except HttpProblem as problem:
         if problem.status != 409:
             raise

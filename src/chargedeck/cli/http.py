@@ -86,6 +86,10 @@ class HttpApi:
         """PATCH; raises HttpProblem."""
         await asyncio.to_thread(self._call, "PATCH", path, body)
 
+    async def put(self, path: str, body: Mapping[str, Any]) -> None:
+        """PUT; raises HttpProblem."""
+        await asyncio.to_thread(self._call, "PUT", path, body)
+
     async def delete(self, path: str) -> None:
         """DELETE; raises HttpProblem."""
         await asyncio.to_thread(self._call, "DELETE", path, None)

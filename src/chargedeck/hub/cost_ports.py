@@ -8,7 +8,7 @@ from typing import Protocol
 
 from chargedeck.domain.units import ChargerId, SessionId, StationId
 from chargedeck.energy.cost_energy import RegisterAt
-from chargedeck.hub.cost_records import FeedId, PricedSession, SessionSlot, SpotPrice, TariffVersion
+from chargedeck.hub.cost_records import Again, FeedId, PricedSession, SessionSlot, SpotPrice, TariffVersion
 from chargedeck.hub.records import SessionRecord
 
 
@@ -36,13 +36,8 @@ class CostBook(Protocol):
     async def keep_cost(self, priced: PricedSession) -> bool:
         """Replace a session's slots and cost at once; False when its facts have changed meanwhile."""
 
-    async def price_again(
-        self, station: StationId, start: datetime, end: datetime, *, only_estimated: bool
-    ) -> int:
-        """Have the sessions priced again that lasted within the period; answers how many.
-
-        Only the estimated ones, by the versions that counted then, or all, by the present versions.
-        """
+    async def price_again(self, station: StationId, start: datetime, end: datetime, why: Again) -> int:
+        """Have the sessions priced again that lasted within the period; answers how many."""
 
     async def registers(self, charger: ChargerId, start: datetime, end: datetime) -> Sequence[RegisterAt]:
         """The last register of every minute from `start` until `end`, oldest first."""

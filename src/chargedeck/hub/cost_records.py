@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import NamedTuple, NewType
 
 from chargedeck.domain.units import StationId
@@ -33,6 +34,17 @@ class TariffVersion:
     saved_by: str | None = None
     token: str | None = field(default=None, repr=False)
     """The secret that the source of prices asks for."""
+
+
+class Again(Enum):
+    """Why sessions are to be priced again, and so which of them."""
+
+    PRICES = "prices"
+    """Prices have come: the estimates, by the versions of the tariff that counted for them."""
+    FACTS = "facts"
+    """What flowed has become known: all, by the versions that counted for them."""
+    TARIFF = "tariff"
+    """An owner wants it: all, by the present versions."""
 
 
 class SpotPrice(NamedTuple):

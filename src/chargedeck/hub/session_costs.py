@@ -20,7 +20,7 @@ from chargedeck.energy.prices import QUARTER, PricePerKwh, quarter_of
 from chargedeck.energy.schedule_clock import local_day, midnight
 from chargedeck.energy.station_energy import flows_of
 from chargedeck.energy.tariff import ZERO, Month, TariffBook
-from chargedeck.hub.cost_records import PricedSession
+from chargedeck.hub.cost_records import Again, PricedSession
 from chargedeck.hub.records import Origin
 from chargedeck.hub.session_pricing import Pricing, ToldCost, priced, told_again, told_now, unpriced
 from chargedeck.hub.tariff_books import terms_of
@@ -129,7 +129,7 @@ class SessionCosts:
 
     async def price_again(self, station: StationId, start: datetime, end: datetime, by: Authorizer) -> int:
         """Have the sessions of a period follow the present versions of the tariff; it is written down."""
-        count = await self._costs.price_again(station, start, end, only_estimated=False)
+        count = await self._costs.price_again(station, start, end, Again.TARIFF)
         self._context.event(
             "costs_recomputed",
             self._context.now(),
@@ -141,6 +141,11 @@ class SessionCosts:
         )
         self.wake()
         return count
+
+    async def flows_changed(self, station: StationId, start: datetime, end: datetime) -> None:
+        """What flowed in a period has become known after its sessions were priced."""
+        await self._costs.price_again(station, start, end, Again.FACTS)
+        self.wake()
 
     # -- facts -------------------------------------------------------------------------------------
 

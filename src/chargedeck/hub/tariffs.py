@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from chargedeck.energy.plan_curve import Worth
 from chargedeck.energy.plan_slot import SlotWorth
 from chargedeck.energy.prices import QUARTER, PricePerKwh
 from chargedeck.energy.tariff_prices import TariffPrices
+from chargedeck.hub.cost_records import Again
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.tariff_books import (
     LOOK_BACK,
@@ -193,7 +194,7 @@ class Tariffs:
         start, end = news[0].start, max(price.start for price in news) + QUARTER
         for station in [*self._versions]:
             if feed in self._feeds(station):
-                await self._costs.price_again(station, start, end, only_estimated=True)
+                await self._costs.price_again(station, start, end, Again.PRICES)
                 self._tell(station)
         return len(news)
 
@@ -221,6 +222,10 @@ class Tariffs:
     def note(self, feed: FeedId, problem: str | None) -> None:
         """A source has been asked: it has answered, or what is wrong."""
         self._states[feed] = FeedState(self._context.now(), problem)
+
+    def known(self, feed: FeedId) -> Mapping[datetime, PricePerKwh]:
+        """What a feed has told of these days."""
+        return self._spots.get(feed, {})
 
     def state_of(self, station: StationId) -> FeedState:
         """How it goes with the source of a station."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from chargedeck.domain.problems import UnknownResourceError
 from chargedeck.domain.units import ChargerId, SessionId, StationId
 from chargedeck.energy.cost_energy import RegisterAt
-from chargedeck.hub.cost_records import FeedId, PricedSession, SessionSlot, SpotPrice, TariffVersion
+from chargedeck.hub.cost_records import Again, FeedId, PricedSession, SessionSlot, SpotPrice, TariffVersion
 from chargedeck.hub.records import Origin, SessionRecord
 from chargedeck.storage import cost_rows as rows
 from chargedeck.storage.columns import instant, micros
@@ -102,10 +102,8 @@ class SqlCostBook:
 
         return await self._desk.write(keep)
 
-    async def price_again(
-        self, station: StationId, start: datetime, end: datetime, *, only_estimated: bool
-    ) -> int:
-        """Unset when they were priced; by the present versions, unless only the estimates are meant."""
+    async def price_again(self, station: StationId, start: datetime, end: datetime, why: Again) -> int:
+        """Unset when they were priced, and for an owner which versions counted."""
         columns = SESSIONS.c
         again = update(SESSIONS).where(
             columns.station_id == station,
@@ -113,16 +111,15 @@ class SqlCostBook:
             columns.ended_at > start,
             columns.origin != Origin.MANUAL,
         )
-        if only_estimated:
-            again = again.where(columns.cost_estimated).values(priced_at=None)
-        else:
-            again = again.values(priced_at=None, tariff_as_of=None)
+        if why is Again.PRICES:
+            again = again.where(columns.cost_estimated)
+        unset = {"priced_at": None} | ({"tariff_as_of": None} if why is Again.TARIFF else {})
 
-        def unset(connection: Connection) -> int:
-            result: CursorResult[tuple[()]] = connection.execute(again)
+        def write(connection: Connection) -> int:
+            result: CursorResult[tuple[()]] = connection.execute(again.values(unset))
             return result.rowcount
 
-        return await self._desk.write(unset)
+        return await self._desk.write(write)
 
     async def registers(self, charger: ChargerId, start: datetime, end: datetime) -> Sequence[RegisterAt]:
         """Oldest first; a register only counts up, so that the highest of a minute is its last one."""

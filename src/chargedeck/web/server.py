@@ -1,4 +1,4 @@
-"""uvicorn on a port of ours, as a part of the program; knows nothing of what it serves."""
+"""uvicorn as one part of a program that has other parts, and the port it listens on."""
 
 import asyncio
 import socket
@@ -49,7 +49,7 @@ class PortTakenError(ChargeDeckError):
 
 @contextmanager
 def naming(setting: str, host: str, port: int) -> Iterator[None]:
-    """Say which setting's port it is that cannot be had."""
+    """Say by its setting which port could not be had."""
     try:
         yield
     except OSError as error:

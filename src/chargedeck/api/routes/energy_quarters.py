@@ -93,4 +93,6 @@ async def import_quarters(
     if len(set(starts)) != len(starts):
         raise InvalidValueError("items", "name the same quarter twice")
     taken = await request.services.flows.take_in([item.record(station) for item in data.items])
+    if taken:
+        await request.services.costs.flows_changed(station, min(starts), max(starts) + QUARTER)
     return QuartersTaken(taken, len(starts) - taken)
