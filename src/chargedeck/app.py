@@ -40,6 +40,8 @@ from chargedeck.hub.context import Context
 from chargedeck.hub.devices import UnknownPolicy
 from chargedeck.hub.exports import Exports
 from chargedeck.hub.fleet import Fleet
+from chargedeck.hub.forecast_outlook import ForecastOutlook
+from chargedeck.hub.forecasts import Forecasts
 from chargedeck.hub.live_costs import LiveCosts
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
@@ -54,6 +56,7 @@ from chargedeck.hub.privacy import veiled
 from chargedeck.hub.reports import Kept, Reports
 from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
+from chargedeck.hub.solar_sites import SkyService
 from chargedeck.hub.station_control import OpenLog, StationControl
 from chargedeck.hub.station_flows import StationFlows
 from chargedeck.hub.tariffs import Tariffs
@@ -63,6 +66,7 @@ from chargedeck.logs import configure_logs
 from chargedeck.sources.meters import Dialer
 from chargedeck.sources.prices.catalogue import PRICE_FEEDS
 from chargedeck.sources.public_holidays import PublicHolidays
+from chargedeck.sources.sky import OpenMeteo
 from chargedeck.storage import Storage, open_storage
 from chargedeck.storage.scheduled_backups import BackupPlan, ScheduledBackups, in_pieces
 from chargedeck.storage.station_files import StationFile
@@ -157,15 +161,13 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         policy = UnknownPolicy(settings.ocpp_unknown)
         fleet = Fleet(context, unknown=policy, catalogue=lambda protocol: _CATALOGUES[protocol]())
         await fleet.load()
-        planner = Planner(context, fleet, SteadyOutlook())
+        flows = await _flows(stack, context, fleet)
+        forecasts = await _forecasts(context, fleet, flows)
+        planner = Planner(context, fleet, ForecastOutlook(SteadyOutlook(), forecasts))
         control = StationControl(context, fleet, planner, _station_log(settings.station_log))
         await control.load()
         stack.callback(control.close)
         control.start()
-        flows = StationFlows(context, fleet)
-        await flows.load()
-        stack.callback(flows.save)
-        flows.start()
         tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())
         await tariffs.load()
         costs = SessionCosts(context, fleet, storage.costs, tariffs, flows)
@@ -204,6 +206,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             costs=costs,
             meters=meters,
             schedules=Schedules(context, planner, control),
+            forecasts=forecasts,
             cards=context.cards,
             cars=Cars(storage.book),
             people=people,
@@ -223,6 +226,22 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         stack.push_async_callback(web.stop)
         stack.callback(board.close)
         yield Running(fleet, people, web.port, listener.port, ended)
+
+
+async def _flows(stack: AsyncExitStack, context: Context, fleet: Fleet) -> StationFlows:
+    """What flows at the stations; what was counted until the end is still written down."""
+    flows = StationFlows(context, fleet)
+    await flows.load()
+    stack.callback(flows.save)
+    flows.start()
+    return flows
+
+
+async def _forecasts(context: Context, fleet: Fleet, flows: StationFlows) -> Forecasts:
+    forecasts = Forecasts(context, fleet, flows, {SkyService.OPEN_METEO: OpenMeteo()})
+    await forecasts.load()
+    forecasts.start()
+    return forecasts
 
 
 def _units(stack: AsyncExitStack, settings: Settings, fleet: Fleet, board: Board, log: MessageLog) -> Units:

@@ -36,6 +36,7 @@ from chargedeck.hub.device import Device
 from chargedeck.hub.devices import UnknownPolicy
 from chargedeck.hub.exports import Exports
 from chargedeck.hub.fleet import Approval, Fleet
+from chargedeck.hub.forecasts import Forecasts
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.meter_sources import MeterSources
@@ -50,6 +51,7 @@ from chargedeck.hub.reports import Kept, Reports
 from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
 from chargedeck.hub.sign_ins import Visit
+from chargedeck.hub.solar_sites import SkyService
 from chargedeck.hub.station_control import StationControl
 from chargedeck.hub.station_flows import StationFlows
 from chargedeck.hub.tariffs import Tariffs
@@ -58,6 +60,7 @@ from chargedeck.hub.users import NewUser
 from chargedeck.live.board import Board
 from chargedeck.sources.meters import Dialer
 from chargedeck.sources.public_holidays import PublicHolidays
+from chargedeck.sources.sky import OpenMeteo
 from chargedeck.storage import Storage, open_storage
 from chargedeck.storage.scheduled_backups import in_pieces
 from chargedeck.web.front import Front
@@ -345,6 +348,9 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             costs=costs,
             meters=meters,
             schedules=Schedules(context, planner, control),
+            forecasts=Forecasts(
+                context, fleet, flows, {SkyService.OPEN_METEO: OpenMeteo("http://127.0.0.1:9")}
+            ),
             cards=context.cards,
             cars=Cars(storage.book),
             people=people,

@@ -23,10 +23,12 @@ from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import Amps, ChargerId, IdTag, StationId, Watts
 from chargedeck.energy.circuits import CircuitId
 from chargedeck.energy.modes import Mode
+from chargedeck.energy.sun import Degrees, Plane, Roof
 from chargedeck.hub.management import ManagedCircuit, Management, Placement
 from chargedeck.hub.meter_records import MeterKind, MeterRecord, TopicValue
 from chargedeck.hub.records import Role, SignInRecord, TokenRecord
 from chargedeck.hub.session_query import SessionQuery
+from chargedeck.hub.solar_sites import SkyService, SolarSite
 from chargedeck.hub.station_meters import Source
 from chargedeck.storage import Storage, open_storage
 
@@ -140,6 +142,31 @@ async def test_a_meter_goes_with_its_station(storage: Storage) -> None:
     assert await storage.book.meters() == []
     with pytest.raises(UnknownResourceError):
         await storage.book.save_meter(replace(METERS[0], station_id=WORK.id))
+
+
+PANELS = SolarSite(
+    HOME.id,
+    Roof(
+        Degrees(44.43),
+        Degrees(26.1),
+        (Plane(Watts(5000), Degrees(30), Degrees(180)), Plane(Watts(2000.5), Degrees(90), Degrees(0))),
+    ),
+    SkyService.OPEN_METEO,
+)
+
+
+async def test_panels_come_back_as_they_went_in_and_go_with_their_station(storage: Storage) -> None:
+    await storage.book.save_station(WORK)
+    await storage.book.save_solar_site(PANELS)
+    await storage.book.save_solar_site(replace(PANELS, station_id=WORK.id))
+    assert await storage.book.solar_sites() == [PANELS, replace(PANELS, station_id=WORK.id)]
+    await storage.book.delete_station(WORK.id)
+    await storage.book.save_solar_site(replace(PANELS, service=SkyService.NONE))
+    assert await storage.book.solar_sites() == [replace(PANELS, service=SkyService.NONE)]
+    await storage.book.delete_solar_site(HOME.id)
+    assert await storage.book.solar_sites() == []
+    with pytest.raises(UnknownResourceError):
+        await storage.book.save_solar_site(replace(PANELS, station_id=WORK.id))
 
 
 async def test_a_deleted_device_leaves_its_history(storage: Storage) -> None:

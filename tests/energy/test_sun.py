@@ -17,6 +17,7 @@ from chargedeck.energy.sun import (
     Roof,
     SolarForecast,
     clear_sky,
+    sky_forecast,
     solar_forecast,
     sun_at,
 )
@@ -150,3 +151,39 @@ def test_a_roof_that_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(OutOfRangeError, match=field):
         Roof(Degrees(latitude), Degrees(0), (Plane(Watts(peak), Degrees(tilt), Degrees(azimuth)),))
+
+
+# -- somebody forecasts ----------------------------------------------------------------------------
+
+
+def sky_of(ratio: float, first: int, last: int) -> dict[datetime, Watts]:
+    """A forecast of so much of a clear sky, for days counted from now."""
+    starts = [NOW + timedelta(days=first) + QUARTER * place for place in range(96 * (last - first))]
+    return {start: Watts(clear_sky(SOUTH, start + QUARTER / 2) * ratio) for start in starts}
+
+
+def test_a_forecast_that_came_true_is_believed() -> None:
+    sky = sky_of(0.5, -7, 2)
+    produced = [Produced(start, power) for start, power in sky.items() if start < NOW]
+    forecast = sky_forecast(sky, SOUTH, produced, NOW)
+    noon = (NOW + DAY).replace(hour=12, minute=0)
+    assert forecast.power(noon) == pytest.approx(sky[noon], rel=0.05)
+
+
+def test_panels_that_bring_less_than_was_forecast_will_again() -> None:
+    sky = sky_of(1.0, -7, 2)
+    produced = [Produced(start, Watts(power * 0.6)) for start, power in sky.items() if start < NOW]
+    noon = (NOW + DAY).replace(hour=12, minute=0)
+    assert sky_forecast(sky, SOUTH, produced, NOW).power(noon) == pytest.approx(0.6 * sky[noon], rel=0.1)
+
+
+def test_without_a_past_some_loss_is_assumed() -> None:
+    sky = sky_of(1.0, 0, 2)
+    noon = (NOW + DAY).replace(hour=12, minute=0)
+    assert sky_forecast(sky, SOUTH, [], NOW).power(noon) == pytest.approx(0.85 * sky[noon])
+
+
+def test_beyond_what_was_forecast_the_sky_is_clear() -> None:
+    sky = sky_of(1.0, -1, 1)
+    later = (NOW + 3 * DAY).replace(hour=12, minute=0)
+    assert sky_forecast(sky, SOUTH, [], NOW).power(later) == solar_forecast(SOUTH, [], NOW).power(later)

@@ -28,6 +28,7 @@ from chargedeck.hub.records import (
     UserRecord,
 )
 from chargedeck.hub.session_query import SessionPage, SessionQuery
+from chargedeck.hub.solar_sites import SolarSite
 
 Sample = tuple[ChargerId, Reading, Amps | None]
 
@@ -41,6 +42,7 @@ class Tables:
     schedules: dict[str, ScheduleRecord] = field(default_factory=dict)
     plans: dict[ChargerId, PlanRecord] = field(default_factory=dict)
     wiring: dict[ChargerId, Rotation] = field(default_factory=dict)
+    solar_sites: dict[str, SolarSite] = field(default_factory=dict)
     meters: dict[str, MeterRecord] = field(default_factory=dict)
     devices: dict[str, DeviceRecord] = field(default_factory=dict)
     chargers: dict[str, ChargerRecord] = field(default_factory=dict)
@@ -156,6 +158,15 @@ class Memory:
 
     async def delete_meter(self, meter_id: str) -> None:
         (await self._write()).meters.pop(meter_id, None)
+
+    async def solar_sites(self) -> Sequence[SolarSite]:
+        return list((await self._read()).solar_sites.values())
+
+    async def save_solar_site(self, site: SolarSite) -> None:
+        (await self._write()).solar_sites[site.station_id] = site
+
+    async def delete_solar_site(self, station: StationId) -> None:
+        (await self._write()).solar_sites.pop(station, None)
 
     async def devices(self) -> Sequence[DeviceRecord]:
         return list((await self._read()).devices.values())

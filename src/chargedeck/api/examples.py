@@ -29,6 +29,7 @@ from chargedeck.api.routes import (
     series,
     sessions,
     setup,
+    solar,
     stations,
     tokens,
     users,
@@ -46,6 +47,7 @@ from chargedeck.hub.meter_records import MeterKind
 from chargedeck.hub.meter_views import PolledMeterView
 from chargedeck.hub.records import Role
 from chargedeck.hub.report_records import ReportLanguage
+from chargedeck.hub.solar_sites import SkyService
 from chargedeck.hub.station_meters import Origin, Source
 from chargedeck.hub.unit_settings import DeviceKind
 
@@ -161,6 +163,7 @@ POLLED = PolledMeterView(
     power_w=3120.0,
     problem=None,
 )
+SOLAR = solar.SolarSettings(44.43, 26.1, [solar.SolarPlane(6000.0, 30.0, 180.0)], SkyService.OPEN_METEO)
 METER = meters.MeterSettings(
     id="a1b2…",
     kind=MeterKind.SHELLY,
@@ -322,6 +325,9 @@ _EXAMPLES: tuple[Any, ...] = (
     energy.StationMode(Mode.POWER),
     METER,
     meters.Meters([METER]),
+    SOLAR,
+    solar.StationSolar(SOLAR, by_service=True, forecast_at=AT, problem=None),
+    solar.EnergyForecast(True, None, [solar.ForecastSlot(AT, 2140.0, 380.0)]),
     meters.MeterDraft(MeterKind.SHELLY, "192.168.1.50", "Roof", Source.SOLAR),
     meters.MeterChanges(name="Roof, south"),
     meters.MeterTest("Shelly Pro3EM, em:0", 3120.0, [views.MeterPhaseView(1, 231.0, 13.5, 3120.0, 0.99)]),

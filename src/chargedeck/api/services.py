@@ -12,6 +12,7 @@ from chargedeck.hub.cards import Cards
 from chargedeck.hub.cars import Cars
 from chargedeck.hub.exports import Exports
 from chargedeck.hub.fleet import Fleet
+from chargedeck.hub.forecasts import Forecasts
 from chargedeck.hub.history import History
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.meter_sources import MeterSources
@@ -84,6 +85,7 @@ class Services:
     costs: SessionCosts
     meters: MeterSources
     schedules: Schedules
+    forecasts: Forecasts
     settings: ApiSettings
     now: Now
     backup: MakeBackup

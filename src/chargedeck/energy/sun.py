@@ -5,7 +5,7 @@ Clear sky: Haurwitz's global and Meinel's direct irradiance, air mass by Kasten 
 not forecast; the last days' production stands for them, and for shade, dirt and wrong settings.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import asin, atan2, cos, degrees, exp, fsum, radians, sin
@@ -24,6 +24,8 @@ _STANDARD = 1000.0
 _GROUND = 0.2
 _ASSUMED = Ratio(0.5)
 """Of a clear sky, what a roof brings on the mean before anything is known of it."""
+_ASSUMED_OF_SKY = Ratio(0.85)
+"""Of what falls on the panels under the sky as it is forecast."""
 
 _KEPT = 10
 _FADE = 0.85
@@ -127,24 +129,55 @@ class SolarForecast:
         return Watts(clear_sky(self.roof, start + QUARTER / 2) * ratio)
 
 
+@dataclass(frozen=True, slots=True)
+class SkyForecast:
+    """What somebody forecasts for the panels, times what each hour has brought of it; else a clear sky."""
+
+    sky: Mapping[datetime, Watts]
+    """The mean power by the start of each quarter of an hour in UTC."""
+    ratios: tuple[Ratio, ...]
+    otherwise: SolarForecast
+
+    def power(self, start: datetime) -> Watts:
+        """The mean power expected in the quarter of an hour from `start`."""
+        told = self.sky.get(start)
+        if told is None:
+            return self.otherwise.power(start)
+        return Watts(told * self.ratios[start.astimezone(UTC).hour])
+
+
 def solar_forecast(roof: Roof, produced: Iterable[Produced], now: datetime) -> SolarForecast:
     """Scale the clear sky by the last days' production, the latest most, each hour of the day by itself.
 
     Hours with little to go by lean on what all hours brought together.
     """
-    clear, came = [0.0] * 24, [0.0] * 24
+    return SolarForecast(
+        roof, _ratios(lambda start: clear_sky(roof, start + QUARTER / 2), produced, now, _ASSUMED)
+    )
+
+
+def sky_forecast(
+    sky: Mapping[datetime, Watts], roof: Roof, produced: Sequence[Produced], now: datetime
+) -> SkyForecast:
+    """Scale what was forecast by what it brought in the same way; it knows the clouds, not the shade."""
+    forecast = [each for each in produced if each.start in sky]
+    ratios = _ratios(lambda start: sky[start], forecast, now, _ASSUMED_OF_SKY)
+    return SkyForecast(sky, ratios, solar_forecast(roof, produced, now))
+
+
+def _ratios(
+    expected: Callable[[datetime], float], produced: Iterable[Produced], now: datetime, assumed: Ratio
+) -> tuple[Ratio, ...]:
+    full, came = [0.0] * 24, [0.0] * 24
     for start, power in produced:
         days = (now - start) / _DAY
         if 0 <= days <= _KEPT:
             hour, weight = start.astimezone(UTC).hour, _FADE**days
-            clear[hour] += weight * clear_sky(roof, start + QUARTER / 2)
+            full[hour] += weight * expected(start)
             came[hour] += weight * power
-    trust = _TRUST * max(clear)
-    overall = (sum(came) + trust * _ASSUMED) / (sum(clear) + trust) if trust > 0 else _ASSUMED
-    return SolarForecast(
-        roof,
-        tuple(
-            Ratio((brought + trust * overall) / (full + trust) if trust > 0 else overall)
-            for brought, full in zip(came, clear, strict=True)
-        ),
+    trust = _TRUST * max(full)
+    overall = (sum(came) + trust * assumed) / (sum(full) + trust) if trust > 0 else assumed
+    return tuple(
+        Ratio((brought + trust * overall) / (most + trust) if trust > 0 else overall)
+        for brought, most in zip(came, full, strict=True)
     )

@@ -29,6 +29,7 @@ from chargedeck.hub.records import (
     UserRecord,
 )
 from chargedeck.hub.session_query import SessionPage, SessionQuery
+from chargedeck.hub.solar_sites import SolarSite
 
 Durable = Callable[[bool], None]
 """Called on the loop once all rows handed over before are on disk (True), or could not be put there."""
@@ -81,6 +82,11 @@ class Book(KeyBook, Protocol):
         """Insert or replace; raises UnknownResourceError when there is no such station."""
 
     async def delete_meter(self, meter_id: str) -> None: ...
+    async def solar_sites(self) -> Sequence[SolarSite]: ...
+    async def save_solar_site(self, site: SolarSite) -> None:
+        """Insert or replace by station; raises UnknownResourceError when there is no such station."""
+
+    async def delete_solar_site(self, station: StationId) -> None: ...
     async def devices(self) -> Sequence[DeviceRecord]: ...
     async def delete_device(self, device: DeviceId) -> None:
         """Remove the device and its chargers; their sessions stay in the history."""

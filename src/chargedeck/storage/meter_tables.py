@@ -1,4 +1,4 @@
-"""The meters that we ask: more of the schema.
+"""The meters that we ask, and where panels are: more of the schema.
 
 A part of `tables`, whose rules hold here too; loaded with the book, so that the schema is whole.
 """
@@ -6,6 +6,7 @@ A part of `tables`, whose rules hold here too; loaded with the book, so that the
 from sqlalchemy import Boolean, Column, Double, ForeignKey, Integer, Table
 
 from chargedeck.hub.meter_records import MeterKind
+from chargedeck.hub.solar_sites import SkyService
 from chargedeck.hub.station_meters import Source
 from chargedeck.storage.columns import Choice, Document, Line
 from chargedeck.storage.tables import METADATA
@@ -31,3 +32,14 @@ METERS = Table(
     Column("topic_values", Document, nullable=False),
 )
 """Meters that we ask."""
+
+SOLAR_SITES = Table(
+    "solar_sites",
+    METADATA,
+    Column("station_id", Line, ForeignKey("stations.id", ondelete="CASCADE"), primary_key=True),
+    Column("latitude", Double, nullable=False),
+    Column("longitude", Double, nullable=False),
+    Column("planes", Document, nullable=False),
+    Column("service", Choice(SkyService), nullable=False),
+)
+"""A station without panels has no row."""

@@ -10,8 +10,9 @@ from chargedeck.domain.units import ChargerId, DeviceId, StationId
 from chargedeck.hub.management import Management
 from chargedeck.hub.meter_records import MeterRecord
 from chargedeck.hub.records import ChargerRecord, DeviceRecord, StationRecord
+from chargedeck.hub.solar_sites import SolarSite
 from chargedeck.storage.desk import Desk
-from chargedeck.storage.meter_tables import METERS
+from chargedeck.storage.meter_tables import METERS, SOLAR_SITES
 from chargedeck.storage.rows import (
     charger_record,
     device_record,
@@ -20,6 +21,8 @@ from chargedeck.storage.rows import (
     meter_record,
     meter_values,
     plain_values,
+    solar_site,
+    solar_values,
     station_record,
 )
 from chargedeck.storage.tables import CHARGERS, DEVICES, STATION_MANAGEMENT, STATIONS
@@ -80,6 +83,22 @@ class Places:
     async def delete_meter(self, meter_id: str) -> None:
         """Delete it; what it has measured stays."""
         await self._desk.delete(METERS, METERS.c.id == meter_id)
+
+    async def solar_sites(self) -> Sequence[SolarSite]:
+        """The panels of all stations that have some."""
+        query = select(SOLAR_SITES).order_by(SOLAR_SITES.c.station_id)
+        return await self._desk.read(lambda connection: [*map(solar_site, connection.execute(query))])
+
+    async def save_solar_site(self, site: SolarSite) -> None:
+        """Insert or replace; raises UnknownResourceError when the station is gone."""
+        try:
+            await self._desk.save(SOLAR_SITES, solar_values(site))
+        except IntegrityError as error:
+            raise UnknownResourceError("station", site.station_id) from error
+
+    async def delete_solar_site(self, station: StationId) -> None:
+        """Delete; what the panels have brought stays."""
+        await self._desk.delete(SOLAR_SITES, SOLAR_SITES.c.station_id == station)
 
     async def devices(self) -> Sequence[DeviceRecord]:
         """All devices."""

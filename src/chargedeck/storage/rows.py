@@ -13,6 +13,7 @@ from chargedeck.domain.events import DeviceIdentity
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps
 from chargedeck.energy.station_energy import StationEnergy
+from chargedeck.energy.sun import Plane, Roof
 from chargedeck.hub.charging_rules import PlanRecord, ScheduleRecord
 from chargedeck.hub.management import ManagedCircuit, Management, Placement
 from chargedeck.hub.meter_records import MeterRecord, TopicValue
@@ -30,6 +31,7 @@ from chargedeck.hub.records import (
     TokenRecord,
     UserRecord,
 )
+from chargedeck.hub.solar_sites import SolarSite
 from chargedeck.storage.columns import clean, micros
 
 if TYPE_CHECKING:
@@ -242,6 +244,23 @@ def meter_record(row: Row[Any]) -> MeterRecord:
     values = dict(row._mapping)  # noqa: SLF001  (as above)
     told = tuple(TopicValue(**value) for value in values.pop("topic_values"))
     return MeterRecord(**values, topic_values=told)
+
+
+def solar_values(site: SolarSite) -> Values:
+    """The panels of a station, its planes as a document."""
+    return {
+        "station_id": site.station_id,
+        "latitude": site.roof.latitude,
+        "longitude": site.roof.longitude,
+        "planes": [asdict(plane) for plane in site.roof.planes],
+        "service": site.service,
+    }
+
+
+def solar_site(row: Row[Any]) -> SolarSite:
+    """The panels of a row."""
+    planes = tuple(Plane(**plane) for plane in row.planes)
+    return SolarSite(row.station_id, Roof(row.latitude, row.longitude, planes), row.service)
 
 
 def station_record(row: Row[Any]) -> StationRecord:
