@@ -400,70 +400,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/reports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listReports"];
-        put?: never;
-        post: operations["issueReport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getReport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reports/{id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getReportFile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reports/{id}/verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["verifyReport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/history": {
         parameters: {
             query?: never;
@@ -608,7 +544,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/stations/{id}/tariff/{valid_from}": {
+    "/api/stations/{id}/tariff/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -810,6 +746,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["previewPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/solar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSolar"];
+        put: operations["setSolar"];
+        post?: never;
+        delete: operations["removeSolar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getForecast"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1611,14 +1579,17 @@ export interface components {
             grants: components["schemas"]["Grant"][];
             meters: components["schemas"]["PolledMeter"][];
         };
+        EnergyForecast: {
+            by_service: boolean;
+            problem: string | null;
+            slots: components["schemas"]["ForecastSlot"][];
+        };
         /** @enum {unknown} */
         ErrorType: "car_error" | "critical_temperature" | "device_hot" | "ev_communication_error" | "metering_error" | "overcurrent" | "relay_failure" | "residual_current" | "system_error" | "voltage_out_of_range";
         FieldError: {
             field: string;
             message: string;
         };
-        /** @enum {unknown} */
-        FileFormat: "csv" | "json" | "pdf" | "xlsx";
         FixedTerms: {
             /** @enum {unknown} */
             kind: "fixed";
@@ -1630,6 +1601,11 @@ export interface components {
             battery_w: number | null;
             house_w: number | null;
             chargers_w: number;
+        };
+        ForecastSlot: {
+            start: string;
+            solar_w: number;
+            house_w: number;
         };
         FoundProblem: {
             code: components["schemas"]["DeviceTrouble"];
@@ -1961,22 +1937,6 @@ export interface components {
             /** @default [] */
             values: components["schemas"]["MqttValue"][];
         };
-        NewReport: {
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            /** @default null */
-            user_id: string | null;
-            /** @default null */
-            charger_id: string | null;
-            /** @default null */
-            station_id: string | null;
-            /** @default null */
-            language: components["schemas"]["ReportLanguage"] | null;
-            /** @default null */
-            time_zone: string | null;
-        };
         NewStation: {
             name: string;
             /** @default UTC */
@@ -2229,35 +2189,6 @@ export interface components {
             /** @default null */
             password: string | null;
         };
-        Report: {
-            number: number;
-            document: string;
-            issued_at: string;
-            issued_by: string;
-            from: string;
-            to: string;
-            time_zone: string;
-            language: components["schemas"]["ReportLanguage"];
-            user_id: string | null;
-            driver: string | null;
-            charger_ids: string[] | null;
-            sessions: number;
-            energy_wh: number;
-            cost: components["schemas"]["Money"][];
-            rows_sha256: string;
-            file_sha256: string | null;
-        };
-        ReportDifference: {
-            session_id: string;
-            field: string | null;
-            text: string;
-        };
-        /** @enum {unknown} */
-        ReportLanguage: "de" | "en" | "es" | "fr" | "it" | "ro";
-        ReportPage: {
-            items: components["schemas"]["Report"][];
-            next_cursor: string | null;
-        };
         Reservation: {
             id: number;
             expires_at: string | null;
@@ -2400,12 +2331,28 @@ export interface components {
             led_dimming_delay_s?: number;
             auto_update?: boolean;
         };
+        /** @enum {unknown} */
+        SkyService: "none" | "open_meteo";
         SlotPrices: {
             energy: string;
             grid_fee: string;
             fees: string;
             solar: string;
             battery: string;
+        };
+        SolarPlane: {
+            peak_w: number;
+            /** @default 35 */
+            tilt_deg: number;
+            /** @default 180 */
+            azimuth_deg: number;
+        };
+        SolarSettings: {
+            latitude_deg: number;
+            longitude_deg: number;
+            planes: components["schemas"]["SolarPlane"][];
+            /** @default none */
+            service: components["schemas"]["SkyService"];
         };
         /** @enum {unknown} */
         Source: "battery" | "grid" | "solar";
@@ -2475,10 +2422,18 @@ export interface components {
             items: components["schemas"]["Station"][];
             next_cursor: string | null;
         };
+        StationSolar: {
+            settings: components["schemas"]["SolarSettings"] | null;
+            by_service: boolean;
+            forecast_at: string | null;
+            problem: string | null;
+        };
         /** @enum {unknown} */
         Status: "available" | "awaiting" | "charging" | "error" | "offline" | "paused";
         /** @enum {unknown} */
         StatusReason: "authorization" | "inspection" | "load_balancing" | "locked" | "price" | "schedule" | "solar" | "updating" | "user" | "vehicle";
+        /** @enum {unknown} */
+        TableFormat: "csv" | "json" | "xlsx";
         TakenPrices: {
             quarters: number;
             news: number;
@@ -2588,13 +2543,6 @@ export interface components {
         UserPage: {
             items: components["schemas"]["User"][];
             next_cursor: string | null;
-        };
-        Verification: {
-            document: string;
-            holds: boolean;
-            file_unchanged: boolean;
-            rows_unchanged: boolean;
-            differences: components["schemas"]["ReportDifference"][];
         };
         Warning: {
             code: string;
@@ -3178,19 +3126,13 @@ export interface operations {
     exportSessions: {
         parameters: {
             query?: {
-                format?: components["schemas"]["FileFormat"];
+                format?: components["schemas"]["TableFormat"];
                 charger?: string;
-                user?: string;
-                card?: string;
-                car?: string;
                 station?: string;
-                search?: string;
-                sort?: string;
                 from?: string;
                 to?: string;
                 separator?: components["schemas"]["Separator"];
                 decimal?: components["schemas"]["DecimalMark"];
-                language?: components["schemas"]["ReportLanguage"];
             };
             header?: never;
             path?: never;
@@ -3206,7 +3148,6 @@ export interface operations {
                     "text/csv": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                     "application/json": unknown;
-                    "application/pdf": unknown;
                 };
             };
         };
@@ -3301,114 +3242,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionCostShown"];
-                };
-            };
-        };
-    };
-    listReports: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReportPage"];
-                };
-            };
-        };
-    };
-    issueReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewReport"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Report"];
-                };
-            };
-        };
-    };
-    getReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Report"];
-                };
-            };
-        };
-    };
-    getReportFile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": unknown;
-                };
-            };
-        };
-    };
-    verifyReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Verification"];
                 };
             };
         };
@@ -3744,7 +3577,6 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                valid_from: string;
             };
             cookie?: never;
         };
@@ -4224,6 +4056,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+        };
+    };
+    getSolar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationSolar"];
+                };
+            };
+        };
+    };
+    setSolar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SolarSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationSolar"];
+                };
+            };
+        };
+    };
+    removeSolar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnergyForecast"];
                 };
             };
         };
