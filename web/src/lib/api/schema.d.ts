@@ -544,7 +544,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/stations/{id}/tariff/{id}": {
+    "/api/stations/{id}/tariff/{valid_from}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3577,6 +3577,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+                valid_from: string;
             };
             cookie?: never;
         };
