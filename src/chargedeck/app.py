@@ -332,6 +332,8 @@ def _api_settings(settings: Settings, ocpp_port: int) -> ApiSettings:
         ocpp_port=ocpp_port,
         ocpp_tls=settings.ocpp_tls_cert is not None,
         simulator_url=settings.simulator_url,
+        trusted_proxies=settings.trusted_proxies,
+        proxy_user_header=settings.proxy_user_header,
     )
 
 

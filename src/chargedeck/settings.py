@@ -20,6 +20,7 @@ PREFIX = "CHARGEDECK_"
 FILE = "chargedeck.toml"
 UNKNOWN_POLICIES = ("pending", "reject", "accept")
 
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+(?::\d{1,5})?|https?://\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -55,6 +56,7 @@ class Settings:
     tls_key: Path | None = None
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
+    proxy_user_header: str | None = None
     ocpp_host: str = "0.0.0.0"  # noqa: S104  (chargers call from their own network)
     ocpp_port: int = 9000
     ocpp_tls_cert: Path | None = None
@@ -152,6 +154,13 @@ def _url(*schemes: str) -> Callable[[Any], str]:
     return parse
 
 
+def _header(value: Any) -> str:
+    name = _text(value)
+    if not _HEADER.fullmatch(name):
+        raise ValueError("must be the name of a header, such as Remote-Email")
+    return name.lower()
+
+
 def _origin(value: Any) -> str:
     url = _url("http", "https")(value).rstrip("/")
     if not _ORIGIN.fullmatch(url):  # it goes into a header
@@ -185,6 +194,7 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "tls_key": _file,
     "allowed_hosts": _words,
     "trusted_proxies": _networks,
+    "proxy_user_header": _header,
     "ocpp_host": _text,
     "ocpp_port": _port,
     "ocpp_tls_cert": _file,

@@ -17,6 +17,12 @@ OPEN = {
     ("get", "/api/setup/claim"),
     ("post", "/api/setup/claim"),
     ("post", "/api/login"),
+    ("post", "/api/login/passkey"),
+    ("post", "/api/login/passkey/options"),
+    ("post", "/api/login/proxy"),
+    ("post", "/api/invitation"),
+    ("post", "/api/invitation/passkey"),
+    ("post", "/api/invitation/accept"),
     ("get", "/healthz"),
     ("get", "/readyz"),
 }

@@ -5,9 +5,10 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 
+from chargedeck.hub.password_rules import checked_length, checked_strength
 from chargedeck.hub.passwords import OWASP, QUICK, Passwords
 from chargedeck.hub.people_problems import BusyError, InvalidValueError
-from chargedeck.hub.users import checked_email, checked_password
+from chargedeck.hub.users import NO_PASSWORD, checked_email
 
 
 class Counting(PasswordHasher):
@@ -82,7 +83,43 @@ def test_what_is_no_address(email: str) -> None:
         checked_email(email)
 
 
-@pytest.mark.parametrize("password", ["", "1234567", "x" * 257, "        ", "zzzzzzzzzz", "ANA@example.com"])
-def test_what_is_no_password(password: str) -> None:
-    with pytest.raises(InvalidValueError, match="password"):
-        checked_password(password, "ana@example.com")
+@pytest.mark.parametrize("password", ["", "1234567", "x" * 257])
+def test_a_password_has_a_length(password: str) -> None:
+    with pytest.raises(InvalidValueError, match="password must have 8 to 256 characters"):
+        checked_length(password)
+
+
+ABOUT = ("ana@example.com", "Ana", "Marin")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *(
+            "password",
+            "Password1!",
+            "12345678",
+            "qwertyui",
+            "iloveyou1",
+            "00000000",
+            "zzzzzzzzzz",
+            "        ",
+        ),
+        *("ANA@example.com", "anamarin", "AnaMarin1", "chargedeck"),
+    ],
+)
+def test_what_is_found_in_a_moment_is_no_password(password: str) -> None:
+    with pytest.raises(InvalidValueError, match="three or four random words do well"):
+        checked_strength(password, ABOUT, "password")
+
+
+@pytest.mark.parametrize("password", ["three random words", "kW7#qzpL", "kW7#qzpL" * 32, "čaj, mleko, med"])
+def test_what_takes_long_to_find_is_one(password: str) -> None:
+    assert checked_strength(checked_length(password), ABOUT, "password") == password
+
+
+async def test_who_has_no_password_is_let_in_by_none() -> None:
+    passwords = Passwords(QUICK)
+    for guess in ("", "nobody's password"):
+        assert not await passwords.matches(guess, NO_PASSWORD)
+    passwords.close()

@@ -8,6 +8,7 @@ from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 
 from chargedeck.api.behind import Behind
+from chargedeck.api.deeds import note_deed
 from chargedeck.api.docs_page import Document
 from chargedeck.api.gate import gate
 from chargedeck.api.metrics import register
@@ -46,6 +47,7 @@ def _routes() -> Routes:
     return Routes(
         route_handlers=[*all_routes()],
         guards=[gate],
+        before_send=[note_deed],
         request_class=ApiRequest,
         exception_handlers=HANDLERS,
         request_max_body_size=LARGEST_BODY,

@@ -9,6 +9,7 @@ from chargedeck.api import history
 from chargedeck.api.cost_examples import EXAMPLES as COST_EXAMPLES
 from chargedeck.api.guide.pages import FALLBACK, entries
 from chargedeck.api.paging import Page
+from chargedeck.api.people_examples import people_examples
 from chargedeck.api.plan_examples import EXAMPLES, HOURS, SUMMARY
 from chargedeck.api.routes import (
     backups,
@@ -45,7 +46,7 @@ from chargedeck.hub.history import Grouping
 from chargedeck.hub.history_calendar import Bucket
 from chargedeck.hub.meter_records import MeterKind
 from chargedeck.hub.meter_views import PolledMeterView
-from chargedeck.hub.records import Role
+from chargedeck.hub.records import Role, Units
 from chargedeck.hub.report_records import ReportLanguage
 from chargedeck.hub.solar_sites import SkyService
 from chargedeck.hub.station_meters import Origin, Source
@@ -272,6 +273,10 @@ ME = me.Me(
     time_zone="Europe/Bucharest",
     theme="system",
     advanced_data=False,
+    units=Units.METRIC,
+    charger_ids=None,
+    expires_at=None,
+    has_password=True,
     csrf_token="…",  # noqa: S106  (an example)
     simulator_url=None,
     server=me.Server("0.1.0", "ws://192.168.1.2:9000/ocpp/"),
@@ -290,7 +295,7 @@ FOUND = local_devices.FoundDevice(
 )
 OCPP = devices.OcppAccess("ws://192.168.1.2:9000/ocpp/", "garage", "…")
 TOKEN = tokens.Token("9d1e…", "Home Assistant", Role.DRIVER, ME.id, AT, None, LATER)
-USER = users.User(ME.id, "ana@example.com", "Ana", "Marin", Role.OWNER, None, AT)
+USER = users.User(ME.id, "ana@example.com", "Ana", "Marin", Role.OWNER, None, AT, None, None)
 
 _EXAMPLES: tuple[Any, ...] = (
     *COST_EXAMPLES,
@@ -301,6 +306,7 @@ _EXAMPLES: tuple[Any, ...] = (
     ME,
     TOKEN,
     USER,
+    *people_examples(ME.id),
     setup.ClaimState(False),
     setup.Claim("…", "ana@example.com", "three random words", "Ana", "Marin"),
     setup.Login("ana@example.com", "three random words"),

@@ -1,6 +1,7 @@
 """The gate before every route: who calls, from which page, with what role. Says no, or notes the caller."""
 
 import hmac
+import ipaddress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,13 +11,19 @@ from litestar.handlers import BaseRouteHandler
 
 from chargedeck.api.access import COOKIE, NOBODY, query_of, role_of
 from chargedeck.api.behind import behind_of
+from chargedeck.api.deeds import note_asked
 from chargedeck.api.refusals import CsrfError, FieldError, ForbiddenError, UnauthenticatedError, invalid
-from chargedeck.api.services import Services
+from chargedeck.api.services import ApiSettings, Services
+from chargedeck.api.shield import host_name
 from chargedeck.hub.callers import Caller
+from chargedeck.hub.deeds import asked_from
+from chargedeck.hub.passkeys import Place
 from chargedeck.hub.records import Role
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STREAM = "/api/events"
+PEER = "chargedeck.peer"
+"""The extension of our own server that names the other end of the connection itself, proxy or not."""
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -32,7 +39,10 @@ async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
     if query_of(handler) is None and connection.query_params:
         raise invalid([FieldError(name, "is unknown; leave it out") for name in connection.query_params])
     if needed == NOBODY:
+        asked_from(address_of(connection))
         return
+    if not safe:
+        note_asked(connection.scope, asked_from(address_of(connection)))
     caller = await _caller(connection, services)
     if caller is None:
         raise UnauthenticatedError
@@ -87,6 +97,31 @@ def _check_csrf(connection: Connection, expected: str) -> None:
     given = connection.headers.get("x-csrf-token", "")
     if not hmac.compare_digest(given.encode(), expected.encode()):
         raise CsrfError("Send the csrf_token of /api/me as X-CSRF-Token")
+
+
+def address_of(connection: Connection) -> str:
+    """Where a request comes from, as the connection or a trusted proxy says."""
+    return connection.client.host if connection.client is not None else ""
+
+
+def place_of(connection: Connection) -> Place:
+    """What the browser's address bar says; a passkey is bound to it."""
+    return Place(host_name(connection.headers.get("host", "")) or "", origin_of(connection))
+
+
+def proxy_user(connection: Connection, settings: ApiSettings) -> str | None:
+    """Whom a trusted proxy says it is; nobody else's word counts, whatever the header says."""
+    if settings.proxy_user_header is None:
+        return None
+    extensions: Any = connection.scope.get("extensions") or {}
+    peer = extensions.get(PEER, {}).get("address") or address_of(connection)
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return None
+    if not any(address in network for network in settings.trusted_proxies):
+        return None
+    return connection.headers.get(settings.proxy_user_header) or None
 
 
 def is_secure(request: Request[Any, Any, Any]) -> bool:

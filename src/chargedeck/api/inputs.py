@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import UNSET, Meta
 
-from chargedeck.domain.units import StationId
+from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import Caller
 from chargedeck.hub.fleet import Fleet
 from chargedeck.hub.people_problems import InvalidValueError
@@ -60,6 +60,20 @@ def checked_station(fleet: Fleet, caller: Caller, station_id: str, field: str = 
     if station_id not in fleet.stations or not caller.sees(station_id):
         raise InvalidValueError(field, f"names no station: {station_id}")
     return StationId(station_id)
+
+
+def checked_chargers(
+    fleet: Fleet, caller: Caller, charger_ids: Iterable[str] | None
+) -> tuple[ChargerId, ...] | None:
+    """Chargers that exist; None means all of them."""
+    if charger_ids is None:
+        return None
+    asked = tuple(map(ChargerId, charger_ids))
+    for one in asked:
+        charger = fleet.chargers.get(one)
+        if charger is None or not caller.sees(charger.station_id):
+            raise InvalidValueError("charger_ids", f"names no charger: {one}")
+    return asked
 
 
 def checked_stations(

@@ -30,8 +30,13 @@ from chargedeck.hub.people_problems import (
     AlreadyClaimedError,
     BadCredentialsError,
     BusyError,
+    CodeNeededError,
+    InvitationGoneError,
     LockedOutError,
+    NoProxyUserError,
+    PasskeyError,
     WrongClaimCodeError,
+    WrongCodeError,
 )
 
 _ERRORS = (
@@ -54,6 +59,11 @@ _ERRORS = (
     UnauthenticatedError(),
     BadCredentialsError(),
     AccountEndedError(),
+    CodeNeededError(),
+    WrongCodeError(),
+    PasskeyError(),
+    NoProxyUserError(),
+    InvitationGoneError(),
     LockedOutError(timedelta(seconds=30)),
     BusyError(),
     ForbiddenError("This needs the role operator; yours is driver. Ask an owner."),

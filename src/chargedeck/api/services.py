@@ -26,6 +26,8 @@ from chargedeck.hub.station_flows import StationFlows
 from chargedeck.hub.tariffs import Tariffs
 from chargedeck.live.ports import LiveBoard
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 Check = Callable[[], Awaitable[str | None]]
 """Looks whether a part works; answers what is wrong with it, or None."""
 
@@ -51,7 +53,8 @@ class ApiSettings:
 
     `host_names` are the names by which browsers may call the server, besides loopback names and
     addresses. `ocpp_url` is what chargers are told; without it, it is made from the request's own
-    host, `ocpp_port` and `ocpp_tls`. `simulator_url` is there in the demo alone. `stream_recheck_s` is
+    host, `ocpp_port` and `ocpp_tls`. `simulator_url` is there in the demo alone. `proxy_user_header` is
+    believed from `trusted_proxies` alone. `stream_recheck_s` is
     how often an event stream asks whether who opened it is still welcome, if nobody has said otherwise.
     """
 
@@ -61,6 +64,8 @@ class ApiSettings:
     ocpp_tls: bool = False
     ocpp_url: str | None = None
     simulator_url: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    proxy_user_header: str | None = None
     most_streams: int = 10_000
     stream_recheck_s: float = 15.0
 

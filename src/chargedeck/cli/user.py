@@ -67,3 +67,17 @@ def password_(email: str, data_dir: DataDir = None, config: Config = None) -> No
         typer.echo(f"{user.email} has a new password")
 
     with_people(work, data_dir=data_dir, config=config)
+
+
+@app.command("reset-codes")
+def reset_codes(email: str, data_dir: DataDir = None, config: Config = None) -> None:
+    """Ask somebody for codes no more, whose telephone and recovery codes are lost."""
+
+    async def work(people: People) -> None:
+        user = await people.users.by_email(email)
+        if user is None:
+            raise UnknownResourceError("user", email)
+        await people.second_factors.turn_off(user, by=CONSOLE)
+        typer.echo(f"{user.email} signs in with the password alone")
+
+    with_people(work, data_dir=data_dir, config=config)

@@ -8,6 +8,7 @@ from chargedeck.domain.problems import StorageUnavailableError
 from chargedeck.domain.units import ChargerId, DeviceId
 from chargedeck.hub.background import Background
 from chargedeck.hub.cards import Cards
+from chargedeck.hub.deeds import origin_of_deed
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.ports import Archive, Book, Journal, Now, Screen
 from chargedeck.hub.records import EventRecord
@@ -59,4 +60,5 @@ class Context:
         **detail: object,
     ) -> None:
         """Write something down that somebody will want to find again."""
-        self.journal.event(EventRecord(now, kind, device, charger, actor, detail or None))
+        address = None if actor is None else origin_of_deed()
+        self.journal.event(EventRecord(now, kind, device, charger, actor, detail or None, address))

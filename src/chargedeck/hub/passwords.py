@@ -1,13 +1,14 @@
 """People's passwords, hashed with Argon2id in threads of their own, a few at a time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from chargedeck.hub.password_rules import checked_strength
 from chargedeck.hub.people_problems import BusyError
 
 T = TypeVar("T")
@@ -34,9 +35,14 @@ class Passwords:
         return await self._in_thread(self._hasher.hash, password)
 
     async def matches(self, password: str, kept: str | None) -> bool:
-        """Whether the password is the one kept; None, for nobody, takes as long and is never right."""
+        """Whether the password is the one kept; nobody's takes as long and is never right."""
         right = await self._in_thread(self._verify, password, kept or self._nobodys)
-        return right and kept is not None
+        return right and bool(kept)
+
+    async def checked(self, password: str, about: Iterable[str], field: str) -> str:
+        """The password, or InvalidValueError when it is too easy to guess."""
+        known = tuple(about)
+        return await self._in_thread(lambda given: checked_strength(given, known, field), password)
 
     def outdated(self, kept: str) -> bool:
         """Whether the hash was made with other parameters than today's."""

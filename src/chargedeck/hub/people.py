@@ -3,14 +3,19 @@
 import hmac
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from chargedeck.hub.callers import Caller, rights_of
+from chargedeck.hub.invitations import Guest, Invitations
+from chargedeck.hub.passkeys import Passkeys, Place
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people_context import Ears, PeopleContext
-from chargedeck.hub.people_problems import AlreadyClaimedError, WrongClaimCodeError
+from chargedeck.hub.people_problems import AlreadyClaimedError, NoProxyUserError, WrongClaimCodeError
 from chargedeck.hub.ports import Book, Now
+from chargedeck.hub.records import InvitationRecord, UserRecord
+from chargedeck.hub.second_factors import SecondFactors
 from chargedeck.hub.sign_ins import Entrance, SignIns, Visit
 from chargedeck.hub.tokens import PREFIX, Tokens, digest_of
 from chargedeck.hub.users import NewUser, Users
@@ -40,7 +45,10 @@ class People:
         self._doubts = 0
         self.users = Users(self._context, passwords)
         self.tokens = Tokens(self._context, self.users)
-        self.sign_ins = SignIns(self._context, self.users, passwords)
+        self.passkeys = Passkeys(self._context)
+        self.second_factors = SecondFactors(self._context)
+        self.invitations = Invitations(self._context, self.users)
+        self.sign_ins = SignIns(self._context, self.users, passwords, self.second_factors)
 
     async def claimed(self) -> bool:
         """Whether there is anybody yet."""
@@ -70,6 +78,43 @@ class People:
     def note(self, kind: str, by: Caller) -> None:
         """Write down what somebody did that concerns all of the installation."""
         self._context.note(kind, by.label)
+
+    async def login_with_passkey(self, credential: dict[str, Any], place: Place, visit: Visit) -> Entrance:
+        """Sign in whoever shows a passkey."""
+        self.sign_ins.attempts.begin("passkey", visit.address, self._context.now())
+        passkey = await self.passkeys.shown(credential, place)
+        self.sign_ins.attempts.succeeded("passkey", visit.address)
+        return await self.sign_ins.enter_proved(passkey.user_id, visit, how="passkey")
+
+    async def login_by_proxy(self, email: str | None, visit: Visit) -> Entrance:
+        """Sign in whom a trusted proxy names."""
+        user = None if email is None else await self.users.by_email(email)
+        if user is None:
+            raise NoProxyUserError
+        return await self.sign_ins.enter_proved(user.id, visit, how="proxy")
+
+    async def accept(self, secret: str, guest: Guest, visit: Visit) -> Entrance:
+        """Accept an invitation and come in; guessing links is held up as guessing passwords is."""
+        await self.look_at_invitation(secret, visit)
+        return await self.sign_ins.enter(await self.invitations.accept(secret, guest), visit)
+
+    async def look_at_invitation(self, secret: str, visit: Visit) -> InvitationRecord:
+        """What a link invites to."""
+        self.sign_ins.attempts.begin("invitation", visit.address, self._context.now())
+        found = await self.invitations.look(secret)
+        self.sign_ins.attempts.succeeded("invitation", visit.address)
+        return found
+
+    async def confirm_code(self, user: UserRecord, code: str, visit: Visit) -> list[str]:
+        """Ask for codes from now on; guessing the first one is held up as guessing passwords is."""
+        self.sign_ins.attempts.begin(user.email, visit.address, self._context.now())
+        codes = await self.second_factors.confirm(user, code)
+        self.sign_ins.attempts.succeeded(user.email, visit.address)
+        return codes
+
+    def note_request(self, caller: Caller, operation: str, detail: Mapping[str, object]) -> None:
+        """Write down that somebody has asked for a change, where nothing else has said so."""
+        self._context.note("request", caller.label, operation=operation, **detail)
 
     async def by_cookie(self, secret: str) -> Caller | None:
         """Whose browser shows this cookie."""

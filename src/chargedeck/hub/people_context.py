@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from chargedeck.hub.deeds import origin_of_deed
 from chargedeck.hub.ports import Book, Now
 from chargedeck.hub.records import EventRecord, UserRecord
 
@@ -48,7 +49,13 @@ class PeopleContext:
 
     def note(self, kind: str, actor: str | None, **detail: object) -> None:
         """Write a deed down."""
-        self.ears.record(EventRecord(self.now(), kind, actor=actor, detail=detail or None))
+        origin = origin_of_deed()
+        self.ears.record(EventRecord(self.now(), kind, actor=actor, detail=detail or None, address=origin))
+
+    def note_from(self, address: str, kind: str, actor: str) -> None:
+        """Write down a deed of somebody who is at an address."""
+        origin_of_deed()  # it is written down, wherever the request says that it comes from
+        self.ears.record(EventRecord(self.now(), kind, actor=actor, address=address))
 
     def end(self, owner: str) -> None:
         """Somebody's rights have changed: nothing that was opened under them goes on."""

@@ -3,6 +3,11 @@
 ChargeDeckError
 ├── BadCredentialsError     wrong address or password, no telling which
 ├── AccountEndedError       the account was for a time, which is over
+├── CodeNeededError         the password is right, and a code is asked for
+├── WrongCodeError          not the code of now
+├── PasskeyError            a passkey that does not prove what it should
+├── InvitationGoneError     a link that opens nothing, or no longer
+├── NoProxyUserError        no trusted proxy says who it is
 ├── LockedOutError          too many failures; how long to wait
 ├── BusyError               too many sign-ins at once
 ├── WrongClaimCodeError     not the code that the console printed
@@ -32,6 +37,51 @@ class AccountEndedError(ChargeDeckError):
 
     def __str__(self) -> str:
         return "This account has ended; ask an owner to prolong it"
+
+
+class CodeNeededError(ChargeDeckError):
+    """The password is right, and a code is asked for besides."""
+
+    code = "code_needed"
+
+    def __str__(self) -> str:
+        return "Enter the code that your authenticator app shows, or one of your recovery codes"
+
+
+class WrongCodeError(ChargeDeckError):
+    """Not the code of now, or one that was used."""
+
+    code = "wrong_code"
+
+    def __str__(self) -> str:
+        return "This code is not right, or was used already; wait for the next one"
+
+
+class PasskeyError(ChargeDeckError):
+    """A passkey that does not prove what it should."""
+
+    code = "passkey_refused"
+
+    def __str__(self) -> str:
+        return "This passkey could not be verified; try again, or sign in with your password"
+
+
+class InvitationGoneError(ChargeDeckError):
+    """A link that opens nothing, or no longer; not told which."""
+
+    code = "invitation_gone"
+
+    def __str__(self) -> str:
+        return "This invitation is not valid any more; ask for a new one"
+
+
+class NoProxyUserError(ChargeDeckError):
+    """No proxy that is trusted says who it is, or it says somebody who has no account."""
+
+    code = "no_proxy_user"
+
+    def __str__(self) -> str:
+        return "No trusted proxy has signed you in to an account of this ChargeDeck"
 
 
 class LockedOutError(ChargeDeckError):

@@ -2,18 +2,20 @@
 
 import ipaddress
 import secrets
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from chargedeck.domain.problems import UnknownResourceError
 from chargedeck.hub.callers import Caller, caller_by_sign_in, has_ended, owner_of_sign_in
 from chargedeck.hub.lockout import Lockout, Patience
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people_context import PeopleContext
 from chargedeck.hub.people_problems import AccountEndedError, BadCredentialsError, LockedOutError
 from chargedeck.hub.records import SignInRecord, UserRecord
+from chargedeck.hub.second_factors import SecondFactors
 from chargedeck.hub.tokens import digest_of
-from chargedeck.hub.users import LONGEST_EMAIL, Users
+from chargedeck.hub.users import LONGEST_EMAIL, NO_PASSWORD, Users
 
 IDLE = timedelta(days=30)
 """A sign-in that nobody uses ends after this."""
@@ -46,6 +48,11 @@ def renewed(sign_in: SignInRecord, now: datetime) -> SignInRecord:
         return sign_in
     expires_at = min(now + IDLE, sign_in.created_at + LONGEST)
     return replace(sign_in, last_used_at=now, expires_at=expires_at)
+
+
+def id_of(sign_in: SignInRecord) -> str:
+    """What a sign-in is called: too little of its digest to be anybody's cookie."""
+    return sign_in.digest[:16]
 
 
 def neighbourhood(address: str) -> str:
@@ -101,14 +108,17 @@ class Attempts:
 class SignIns:
     """Browsers that are signed in."""
 
-    def __init__(self, context: PeopleContext, users: Users, passwords: Passwords) -> None:
+    def __init__(
+        self, context: PeopleContext, users: Users, passwords: Passwords, second_factors: SecondFactors
+    ) -> None:
         self._context = context
+        self._second_factors = second_factors
         self._book = context.book
         self._users = users
         self._passwords = passwords
         self.attempts = Attempts()
 
-    async def login(self, email: str, password: str, visit: Visit) -> Entrance:
+    async def login(self, email: str, password: str, visit: Visit, code: str | None = None) -> Entrance:
         """Sign in; BadCredentialsError and LockedOutError tell nothing about who has an account."""
         account = email.strip().lower()
         self.attempts.begin(account, visit.address, self._context.now())
@@ -117,15 +127,53 @@ class SignIns:
             self._note("login_failed", account, visit)
             raise BadCredentialsError
         assert user is not None
+        await self._second_factors.check(user, code)
         self.attempts.succeeded(account, visit.address)
-        if has_ended(user, self._context.now()):
-            self._note("login_refused", account, visit)
-            raise AccountEndedError
+        self._refuse_ended(user, visit)
         if self._passwords.outdated(user.password):
             user = replace(user, password=await self._passwords.hashed(password))
             await self._book.save_user(user)
         self._note("login", account, visit)
         return await self.enter(user, visit)
+
+    def _refuse_ended(self, user: UserRecord, visit: Visit) -> None:
+        if has_ended(user, self._context.now()):
+            self._note("login_refused", user.email, visit)
+            raise AccountEndedError
+
+    async def enter_proved(self, user_id: str, visit: Visit, *, how: str) -> Entrance:
+        """Sign in somebody who has shown a passkey of theirs, or whom a trusted proxy names."""
+        user = await self._users.get(user_id)
+        self._refuse_ended(user, visit)
+        self._note(f"login_{how}", user.email, visit)
+        return await self.enter(user, visit)
+
+    async def of(self, user_id: str) -> Sequence[SignInRecord]:
+        """Where somebody is signed in, the newest use first."""
+        return await self._book.sign_ins(user_id)
+
+    async def revoke(self, caller: Caller, sign_in_id: str) -> None:
+        """End one of one's own sign-ins, and everything that is open with it."""
+        assert caller.user is not None
+        for one in await self._book.sign_ins(caller.user.id):
+            if id_of(one) == sign_in_id:
+                await self._book.delete_sign_in(one.digest)
+                self._context.note("sign_in_revoked", caller.label, agent=one.agent)
+                self._context.end(owner_of_sign_in(one))
+                return
+        raise UnknownResourceError("sign-in", sign_in_id)
+
+    async def revoke_others(self, caller: Caller) -> None:
+        """End all of one's own sign-ins but this one."""
+        assert caller.user is not None
+        assert caller.sign_in is not None
+        others = [
+            one for one in await self._book.sign_ins(caller.user.id) if one.digest != caller.sign_in.digest
+        ]
+        await self._book.delete_sign_ins(caller.user.id, but=caller.sign_in.digest)
+        self._context.note("sign_ins_revoked", caller.label, count=len(others))
+        for one in others:
+            self._context.end(owner_of_sign_in(one))
 
     async def enter(self, user: UserRecord, visit: Visit, *, csrf_token: str | None = None) -> Entrance:
         """Make a sign-in for somebody who has proved who they are."""
@@ -157,12 +205,17 @@ class SignIns:
         assert caller.user is not None
         assert caller.sign_in is not None
         user = await self._users.get(caller.user.id)
-        self.attempts.begin(user.email, visit.address, self._context.now())
-        if not await self._passwords.matches(current, user.password):
-            raise BadCredentialsError
-        self.attempts.succeeded(user.email, visit.address)
+        if user.password != NO_PASSWORD:
+            await self.prove(user, current, visit)
         user = await self._users.set_password(user.id, new, by=caller.label, field="new_password")
         return await self.enter(user, visit, csrf_token=caller.sign_in.csrf_token)
+
+    async def prove(self, user: UserRecord, password: str, visit: Visit) -> None:
+        """Make sure that it is still who has signed in; BadCredentialsError when it is not."""
+        self.attempts.begin(user.email, visit.address, self._context.now())
+        if not await self._passwords.matches(password, user.password):
+            raise BadCredentialsError
+        self.attempts.succeeded(user.email, visit.address)
 
     async def caller(self, secret: str) -> Caller | None:
         """Whose cookie this is, or None when it is nobody's, or no longer."""
@@ -184,4 +237,4 @@ class SignIns:
         return caller_by_sign_in(fresh, user)
 
     def _note(self, kind: str, account: str, visit: Visit) -> None:
-        self._context.note(kind, account[:LONGEST_EMAIL], address=visit.address)
+        self._context.note_from(visit.address, kind, account[:LONGEST_EMAIL])

@@ -10,14 +10,16 @@ from datetime import datetime
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import owner_of_user
+from chargedeck.hub.password_rules import checked_length
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people_context import PeopleContext
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role, UserRecord
 
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 256
 LONGEST_EMAIL = 254
+
+NO_PASSWORD = ""
+"""No password has this hash."""
 
 _EMAIL = re.compile(r"[^\s@<>\x00-\x1f]+@[^\s@<>\x00-\x1f]+")
 
@@ -29,7 +31,8 @@ class NewUser:
     """What is needed to make an account."""
 
     email: str
-    password: str
+    password: str | None
+    """None for who signs in with a passkey alone."""
     role: Role
     first_name: str = ""
     last_name: str = ""
@@ -37,6 +40,8 @@ class NewUser:
     charger_ids: tuple[ChargerId, ...] | None = None
     expires_at: datetime | None = None
     language: str = "en"
+    user_id: str | None = None
+    """The id that a passkey was made for."""
 
 
 def checked_email(email: str) -> str:
@@ -45,16 +50,6 @@ def checked_email(email: str) -> str:
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
         raise InvalidValueError("email", "must be an e-mail address such as ana@example.com")
     return email
-
-
-def checked_password(password: str, email: str, *, field: str = "password") -> str:
-    """A password that may be used; length is what counts."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        remedy = f"must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
-        raise InvalidValueError(field, remedy)
-    if password.strip().lower() == email or len(set(password)) == 1:
-        raise InvalidValueError(field, "is too easy to guess; three or four random words do well")
-    return password
 
 
 def _rights(user: UserRecord) -> tuple[object, ...]:
@@ -93,11 +88,11 @@ class Users:
     async def drafted(self, new: NewUser) -> UserRecord:
         """A record that is ready to be saved."""
         email = checked_email(new.email)
-        password = checked_password(new.password, email)
+        about = (email, new.first_name, new.last_name)
         return UserRecord(
-            id=secrets.token_hex(8),
+            id=new.user_id or secrets.token_hex(8),
             email=email,
-            password=await self._passwords.hashed(password),
+            password=NO_PASSWORD if new.password is None else await self._chosen(new.password, about),
             role=new.role,
             first_name=new.first_name.strip(),
             last_name=new.last_name.strip(),
@@ -124,6 +119,8 @@ class Users:
             changed = replace(changed, email=checked_email(changed.email))
             if changed == user:
                 return user
+            if changed.role is Role.OWNER and changed.expires_at is not None:
+                raise InvalidValueError("expires_at", "is not for an owner; give them another role first")
             if user.role is Role.OWNER and changed.role is not Role.OWNER:
                 await self._keep_an_owner(user)
             await self._book.save_user(changed)
@@ -140,8 +137,8 @@ class Users:
         """Give an account a new password; all its sign-ins end."""
         async with self._turn:
             user = await self.get(user_id)
-            checked_password(password, user.email, field=field)
-            changed = replace(user, password=await self._passwords.hashed(password))
+            about = (user.email, user.first_name, user.last_name)
+            changed = replace(user, password=await self._chosen(password, about, field))
             await self._book.save_user(changed)
             await self._book.delete_sign_ins(user.id)
         self._note("password_changed", user, by)
@@ -162,6 +159,12 @@ class Users:
         self._context.ears.accounts.account_gone(user.id)
         self._note("user_removed", user, by)
         self._context.end(owner_of_user(user.id))
+
+    async def _chosen(self, password: str, about: tuple[str, ...], field: str = "password") -> str:
+        """The hash of a new password, if it may be one."""
+        checked_length(password, field=field)
+        await self._passwords.checked(password, about, field)
+        return await self._passwords.hashed(password)
 
     async def _keep_an_owner(self, going: UserRecord) -> None:
         others = [user for user in await self._book.users() if user.id != going.id]

@@ -60,7 +60,10 @@ class PatientProtocol(HttpToolsProtocol):
         """The head is complete: the request is handed to the application."""
         super().on_headers_complete()
         if self.cycle is not None:
-            self.scope["extensions"] = {"chargedeck.write": {"write": partial(_write_at_once, self.cycle)}}
+            self.scope["extensions"] = {
+                "chargedeck.write": {"write": partial(_write_at_once, self.cycle)},
+                "chargedeck.peer": {"address": self.client[0] if self.client else ""},
+            }
 
     def on_message_complete(self) -> None:
         """A request is complete; its answer may take as long as it likes."""

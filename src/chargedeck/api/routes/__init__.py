@@ -6,6 +6,7 @@ from types import ModuleType
 from litestar.handlers import HTTPRouteHandler
 
 from chargedeck.api.routes import (
+    audit,
     backups,
     cards,
     chargers,
@@ -20,6 +21,8 @@ from chargedeck.api.routes import (
     grid_operator,
     history,
     integrations,
+    invitations,
+    keys,
     local_devices,
     me,
     meters,
@@ -42,6 +45,7 @@ from chargedeck.api.routes import (
 _MODULES = (
     setup,
     me,
+    keys,
     chargers,
     commands,
     series,
@@ -65,6 +69,8 @@ _MODULES = (
     device_messages,
     cards,
     users,
+    invitations,
+    audit,
     tokens,
     errors,
     events,

@@ -1,6 +1,7 @@
 """Whoever is signed in: profile and password."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -30,8 +31,9 @@ from chargedeck.hub.people_problems import (
     InvalidValueError,
     LockedOutError,
 )
-from chargedeck.hub.records import Role, UserRecord
+from chargedeck.hub.records import Role, Units, UserRecord
 from chargedeck.hub.sign_ins import LONGEST, Entrance
+from chargedeck.hub.users import NO_PASSWORD
 
 TAGS = ["Profile"]
 
@@ -49,7 +51,8 @@ class Me(msgspec.Struct, frozen=True):
     """Who is signed in; for a token, `email` and `csrf_token` are null.
 
     `csrf_token` goes into the header X-CSRF-Token of every POST, PUT, PATCH and DELETE that shows
-    the session cookie. `station_ids` null means every station.
+    the session cookie. `station_ids` null means every station, `charger_ids` null every charger of these.
+    `expires_at` is when the account ends, null: never.
     """
 
     id: str
@@ -62,6 +65,10 @@ class Me(msgspec.Struct, frozen=True):
     time_zone: str
     theme: str
     advanced_data: bool
+    units: Units
+    charger_ids: list[str] | None
+    expires_at: datetime | None
+    has_password: bool
     csrf_token: str | None
     simulator_url: str | None
     server: Server
@@ -76,6 +83,7 @@ class MeChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     time_zone: TimeZone | UnsetType = UNSET
     theme: Theme | UnsetType = UNSET
     advanced_data: bool | UnsetType = UNSET
+    units: Units | UnsetType = UNSET
 
 
 class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,6 +109,10 @@ def me_of(request: ApiRequest, caller: Caller) -> Me:
         time_zone=user.time_zone,
         theme=user.theme,
         advanced_data=user.advanced_data,
+        units=user.units,
+        charger_ids=None if caller.chargers is None else sorted(caller.chargers),
+        expires_at=user.expires_at,
+        has_password=user.password != NO_PASSWORD,
         csrf_token=None if caller.sign_in is None else caller.sign_in.csrf_token,
         simulator_url=settings.simulator_url,
         server=Server(settings.version, ocpp_url(settings, request.headers.get("host", ""))),
@@ -124,7 +136,8 @@ def entered(request: ApiRequest, entrance: Entrance, *, status_code: int) -> Res
     return Response(me_of(request, entrance.caller), status_code=status_code, cookies=[cookie])
 
 
-def _person(request: ApiRequest) -> UserRecord:
+def person_of(request: ApiRequest) -> UserRecord:
+    """Who has signed in with a browser; a token has no profile."""
     caller = request.caller
     if caller.sign_in is None or caller.user is None:
         raise ForbiddenError("A token has no profile; sign in with a browser")
@@ -146,7 +159,7 @@ async def get_me(request: ApiRequest) -> Me:
 )
 async def update_me(request: ApiRequest, data: JSONBody[MeChanges]) -> Me:
     """Fields that are left out stay as they are."""
-    user = _person(request)
+    user = person_of(request)
     if data.time_zone is not UNSET:
         checked_time_zone(data.time_zone)
     people = request.services.people
@@ -167,7 +180,7 @@ async def update_me(request: ApiRequest, data: JSONBody[MeChanges]) -> Me:
 )
 async def change_my_password(request: ApiRequest, data: JSONBody[PasswordChange]) -> Response[Me]:
     """Ends all other sign-ins, and answers with a new cookie for this one."""
-    _person(request)
+    person_of(request)
     entrance = await request.services.people.sign_ins.change_password(
         request.caller, data.current_password, data.new_password, request.visit
     )

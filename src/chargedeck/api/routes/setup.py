@@ -8,18 +8,24 @@ from litestar.params import JSONBody
 from msgspec import Meta
 
 from chargedeck.api.access import COOKIE, NOBODY, access
+from chargedeck.api.gate import place_of, proxy_user
 from chargedeck.api.inputs import Email, GivenPassword, Nothing, Password, PersonName
 from chargedeck.api.refusals import CsrfError
 from chargedeck.api.request import ApiRequest
+from chargedeck.api.routes.keys import Code, Credential, PasskeyOptions
 from chargedeck.api.routes.me import Me, entered
 from chargedeck.hub.people_problems import (
     AccountEndedError,
     AlreadyClaimedError,
     BadCredentialsError,
     BusyError,
+    CodeNeededError,
     InvalidValueError,
     LockedOutError,
+    NoProxyUserError,
+    PasskeyError,
     WrongClaimCodeError,
+    WrongCodeError,
 )
 from chargedeck.hub.records import Role
 from chargedeck.hub.users import NewUser
@@ -44,10 +50,17 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An e-mail address and its password."""
+    """An e-mail address and its password; the `code` when one was asked for."""
 
     email: Email
     password: GivenPassword
+    code: Code | None = None
+
+
+class PasskeyLogin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the browser has made of the options."""
+
+    credential: Credential
 
 
 @get(
@@ -90,11 +103,65 @@ async def claim(request: ApiRequest, data: JSONBody[Claim]) -> Response[Me]:
     operation_id="login",
     summary="Sign in",
     tags=TAGS,
-    opt=access(NOBODY, BadCredentialsError, AccountEndedError, LockedOutError, BusyError, CsrfError),
+    opt=access(
+        NOBODY,
+        BadCredentialsError,
+        CodeNeededError,
+        WrongCodeError,
+        AccountEndedError,
+        LockedOutError,
+        BusyError,
+        CsrfError,
+    ),
 )
 async def login(request: ApiRequest, data: JSONBody[Login]) -> Response[Me]:
     """Answers with the session cookie and the `csrf_token` that unsafe requests need."""
-    entrance = await request.services.people.sign_ins.login(data.email, data.password, request.visit)
+    entrance = await request.services.people.sign_ins.login(
+        data.email, data.password, request.visit, data.code
+    )
+    return entered(request, entrance, status_code=200)
+
+
+@post(
+    "/api/login/passkey/options",
+    status_code=200,
+    operation_id="beginPasskeyLogin",
+    summary="Begin to sign in with a passkey",
+    tags=TAGS,
+    opt=access(NOBODY, CsrfError),
+)
+async def begin_passkey_login(request: ApiRequest, data: JSONBody[Nothing | None] = None) -> PasskeyOptions:  # noqa: ARG001
+    """What the browser needs to look for a passkey, whosever it is; to be answered within five minutes."""
+    return PasskeyOptions(request.services.people.passkeys.request_options(place_of(request)))
+
+
+@post(
+    "/api/login/passkey",
+    status_code=200,
+    operation_id="loginWithPasskey",
+    summary="Sign in with a passkey",
+    tags=TAGS,
+    opt=access(NOBODY, PasskeyError, AccountEndedError, LockedOutError, CsrfError),
+)
+async def login_with_passkey(request: ApiRequest, data: JSONBody[PasskeyLogin]) -> Response[Me]:
+    """Neither an address nor a code is needed: the authenticator has asked for its owner's finger or PIN."""
+    people = request.services.people
+    entrance = await people.login_with_passkey(data.credential, place_of(request), request.visit)
+    return entered(request, entrance, status_code=200)
+
+
+@post(
+    "/api/login/proxy",
+    status_code=200,
+    operation_id="loginByProxy",
+    summary="Sign in by a trusted proxy's word",
+    tags=TAGS,
+    opt=access(NOBODY, NoProxyUserError, AccountEndedError, CsrfError),
+)
+async def login_by_proxy(request: ApiRequest, data: JSONBody[Nothing | None] = None) -> Response[Me]:  # noqa: ARG001
+    """Whom the header names that `CHARGEDECK_PROXY_USER_HEADER` names, if a trusted proxy has sent it."""
+    email = proxy_user(request, request.services.settings)
+    entrance = await request.services.people.login_by_proxy(email, request.visit)
     return entered(request, entrance, status_code=200)
 
 

@@ -11,19 +11,32 @@ from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, UnsetType
 
 from chargedeck.api.access import access
-from chargedeck.api.inputs import Email, Password, PersonName, ResourceId, checked_stations, given
+from chargedeck.api.inputs import (
+    Email,
+    Password,
+    PersonName,
+    ResourceId,
+    Time,
+    checked_chargers,
+    checked_stations,
+    given,
+)
 from chargedeck.api.paging import Page, PageQuery, page
 from chargedeck.api.request import ApiRequest
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.hub.password_rules import checked_length
 from chargedeck.hub.people_problems import BusyError, InvalidValueError
 from chargedeck.hub.records import Role, UserRecord
-from chargedeck.hub.users import NewUser, checked_password
+from chargedeck.hub.users import NewUser
 
 TAGS = ["Users"]
 
 
 class User(msgspec.Struct, frozen=True):
-    """A person; `station_ids` null means every station."""
+    """A person; `station_ids` null means every station, `charger_ids` null every charger of these.
+
+    `expires_at` is when the account ends, null: never.
+    """
 
     id: str
     email: str
@@ -32,6 +45,8 @@ class User(msgspec.Struct, frozen=True):
     role: Role
     station_ids: list[str] | None
     created_at: datetime | None
+    charger_ids: list[str] | None
+    expires_at: datetime | None
 
 
 class AddedUser(User, frozen=True, kw_only=True):
@@ -49,6 +64,8 @@ class UserDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_name: PersonName = ""
     station_ids: list[ResourceId] | None = None
     password: Password | None = None
+    charger_ids: list[ResourceId] | None = None
+    expires_at: Time | None = None
 
 
 class UserChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +77,8 @@ class UserChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_name: PersonName | UnsetType = UNSET
     station_ids: list[ResourceId] | UnsetType | None = UNSET
     password: Password | UnsetType = UNSET
+    charger_ids: list[ResourceId] | UnsetType | None = UNSET
+    expires_at: Time | UnsetType | None = UNSET
 
 
 def _shown(record: UserRecord) -> User:
@@ -71,6 +90,8 @@ def _shown(record: UserRecord) -> User:
         record.role,
         None if record.station_ids is None else list(record.station_ids),
         record.created_at,
+        None if record.charger_ids is None else list(record.charger_ids),
+        record.expires_at,
     )
 
 
@@ -107,6 +128,8 @@ async def add_user(request: ApiRequest, data: JSONBody[UserDraft]) -> AddedUser:
             data.first_name,
             data.last_name,
             checked_stations(services.fleet, request.caller, data.station_ids),
+            checked_chargers(services.fleet, request.caller, data.charger_ids),
+            data.expires_at,
         ),
         by=request.caller.label,
     )
@@ -138,10 +161,11 @@ async def update_user(request: ApiRequest, user_id: FromPath[str], data: JSONBod
     changes: dict[str, Any] = given(data)
     password = changes.pop("password", None)
     if password is not None:
-        user = await services.people.users.get(user_id)
-        checked_password(password, changes.get("email", user.email))
+        checked_length(password)
     if "station_ids" in changes:
         changes["station_ids"] = checked_stations(services.fleet, request.caller, changes["station_ids"])
+    if "charger_ids" in changes:
+        changes["charger_ids"] = checked_chargers(services.fleet, request.caller, changes["charger_ids"])
     record = await services.people.users.change(user_id, lambda user: replace(user, **changes), by=by)
     if password is not None:
         record = await services.people.users.set_password(user_id, password, by=by)

@@ -1,0 +1,83 @@
+"""The audit log: who did what, from where, and when."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import get
+from msgspec import Meta
+
+from chargedeck.api.access import access
+from chargedeck.api.inputs import Time
+from chargedeck.api.paging import Cursor, Limit, Page
+from chargedeck.api.request import ApiRequest
+from chargedeck.hub.people_ports import DeedQuery
+from chargedeck.hub.people_problems import InvalidValueError
+from chargedeck.hub.records import EventRecord, Role
+
+TAGS = ["Audit log"]
+
+
+class AuditQuery(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}
+):
+    """Which deeds: of whom, of what kind, and when."""
+
+    actor: Annotated[str, Meta(min_length=1, max_length=254)] | None = None
+    kind: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    start: Time | None = None
+    end: Time | None = None
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+class Deed(msgspec.Struct, frozen=True):
+    """Something that somebody did; a `request` is a change by the API operation that its detail names.
+
+    `address` is null for what was done at the console.
+    """
+
+    id: str
+    at: datetime
+    kind: str
+    actor: str
+    address: str | None
+    device_id: str | None
+    charger_id: str | None
+    detail: dict[str, Any]
+
+
+def _shown(number: int, record: EventRecord) -> Deed:
+    return Deed(
+        str(number),
+        record.at,
+        record.kind,
+        record.actor or "",
+        record.address,
+        record.device_id,
+        record.charger_id,
+        record.detail or {},
+    )
+
+
+@get(
+    "/api/audit",
+    operation_id="listDeeds",
+    summary="Who did what",
+    tags=TAGS,
+    opt=access(Role.OWNER, InvalidValueError, query=AuditQuery),
+)
+async def list_deeds(request: ApiRequest) -> Page[Deed]:
+    """The newest first; what people did is never deleted."""
+    asked = request.asked(AuditQuery)
+    found = await request.services.archive.deeds(
+        DeedQuery(
+            actor=asked.actor,
+            kinds=None if asked.kind is None else [asked.kind],
+            start=asked.start,
+            end=asked.end,
+            limit=asked.limit,
+            cursor=asked.cursor,
+        )
+    )
+    return Page([_shown(number, record) for number, record in found.items], found.next_cursor)
