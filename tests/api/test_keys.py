@@ -11,7 +11,7 @@ from tests.api.site import PASSWORD, Site, site_in
 from tests.support.authenticator import PRESENT, VERIFIED, Authenticator
 
 from chargedeck.api.access import COOKIE
-from chargedeck.domain.one_time_code import STEP_S, code_of, step_at
+from chargedeck.hub.one_time_code import STEP_S, code_of, step_at
 from chargedeck.hub.people_ports import DeedQuery
 from chargedeck.hub.records import Role, UserRecord
 

@@ -3,8 +3,8 @@
 import secrets
 from dataclasses import dataclass, replace
 
-from chargedeck.domain.one_time_code import enrolment_uri, shown_secret, step_of
 from chargedeck.domain.problems import ConflictError
+from chargedeck.hub.one_time_code import enrolment_uri, shown_secret, step_of
 from chargedeck.hub.people_context import PeopleContext
 from chargedeck.hub.people_problems import CodeNeededError, WrongCodeError
 from chargedeck.hub.records import SecondFactorRecord, UserRecord

@@ -10,8 +10,8 @@ export const isClaimed = async (server: Server): Promise<boolean> =>
 export const claim = (server: Server, body: Claim): Promise<Me> =>
   server.answer(server.http.POST("/api/setup/claim", { body }));
 
-export const signIn = (server: Server, email: string, password: string): Promise<Me> =>
-  server.answer(server.http.POST("/api/login", { body: { email, password } }));
+export const signIn = (server: Server, email: string, password: string, code: string | null = null): Promise<Me> =>
+  server.answer(server.http.POST("/api/login", { body: { email, password, code } }));
 
 export const signOut = (server: Server): Promise<undefined> =>
   server.answer(server.http.POST("/api/logout", { body: {} }));

@@ -32,6 +32,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/login/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["beginPasskeyLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["loginWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login/proxy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["loginByProxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/logout": {
         parameters: {
             query?: never;
@@ -75,6 +123,134 @@ export interface paths {
         put?: never;
         post: operations["changeMyPassword"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listPasskeys"];
+        put?: never;
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["revokePasskey"];
+        options?: never;
+        head?: never;
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
+    "/api/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSecondFactor"];
+        put?: never;
+        post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["confirmSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["endSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMySignIns"];
+        put?: never;
+        post?: never;
+        delete: operations["endMyOtherSignIns"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["endMySignIn"];
         options?: never;
         head?: never;
         patch?: never;
@@ -218,22 +394,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["chargeNow"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/chargers/{id}/back-to-plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["backToPlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -400,70 +560,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/reports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listReports"];
-        put?: never;
-        post: operations["issueReport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getReport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reports/{id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getReportFile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reports/{id}/verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["verifyReport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/history": {
         parameters: {
             query?: never;
@@ -608,7 +704,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/stations/{id}/tariff/{valid_from}": {
+    "/api/stations/{id}/tariff/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -666,182 +762,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["importPrices"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stations/{id}/meters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listMeters"];
-        put?: never;
-        post: operations["addMeter"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stations/{id}/meters/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["testMeter"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/meters/{id}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["testMeterChanges"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/meters/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["removeMeter"];
-        options?: never;
-        head?: never;
-        patch: operations["updateMeter"];
-        trace?: never;
-    };
-    "/api/stations/{id}/grid-operator": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getGridOperatorLimit"];
-        put: operations["setGridOperatorLimit"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/chargers/{id}/schedules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listSchedules"];
-        put?: never;
-        post: operations["addSchedule"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/schedules/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["removeSchedule"];
-        options?: never;
-        head?: never;
-        patch: operations["updateSchedule"];
-        trace?: never;
-    };
-    "/api/chargers/{id}/plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getPlan"];
-        put: operations["setPlan"];
-        post?: never;
-        delete: operations["removePlan"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/chargers/{id}/plan/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["previewPlan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stations/{id}/solar": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getSolar"];
-        put: operations["setSolar"];
-        post?: never;
-        delete: operations["removeSolar"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stations/{id}/forecast": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getForecast"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1120,6 +1040,102 @@ export interface paths {
         patch: operations["updateUser"];
         trace?: never;
     };
+    "/api/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listInvitations"];
+        put?: never;
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["openInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["beginGuestPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listDeeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1236,8 +1252,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Acceptance: {
+            code: string;
+            email: string;
+            /** @default  */
+            first_name: string;
+            /** @default  */
+            last_name: string;
+            /** @default null */
+            password: string | null;
+            /** @default null */
+            passkey: components["schemas"]["GuestPasskey"] | null;
+        };
         /** @enum {unknown} */
-        Action: "allowed-current" | "authorize" | "back-to-plan" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
+        Action: "allowed-current" | "authorize" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
         ActionSchema: {
             action: string;
             schema: Record<string, never>;
@@ -1258,6 +1286,8 @@ export interface components {
             role: components["schemas"]["Role"];
             station_ids: string[] | null;
             created_at: string | null;
+            charger_ids: string[] | null;
+            expires_at: string | null;
             initial_password: string | null;
         };
         AllowedCurrent: {
@@ -1379,9 +1409,6 @@ export interface components {
             connection: components["schemas"]["Connection"];
             capabilities: components["schemas"]["Capabilities"];
             reservation: components["schemas"]["Reservation"] | null;
-            charge_now: boolean;
-            plan: components["schemas"]["PlanSummary"] | null;
-            hours: components["schemas"]["Hours"] | null;
             availability: string;
             device_status: string | null;
             priority: number;
@@ -1470,6 +1497,9 @@ export interface components {
         ClaimState: {
             claimed: boolean;
         };
+        CodeShown: {
+            code: string;
+        };
         Connection: {
             online: boolean;
             since: string | null;
@@ -1512,6 +1542,19 @@ export interface components {
             flat_price_per_kwh: components["schemas"]["Money"] | null;
             flat_price_is_average: boolean;
         };
+        CreatedInvitation: {
+            id: string;
+            role: components["schemas"]["Role"];
+            note: string;
+            station_ids: string[] | null;
+            charger_ids: string[] | null;
+            language: string;
+            created_by: string;
+            created_at: string;
+            expires_at: string;
+            account_ends_at: string | null;
+            path: string;
+        };
         CreatedToken: {
             id: string;
             name: string;
@@ -1542,15 +1585,24 @@ export interface components {
         Day: "fri" | "holiday" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed";
         /** @enum {unknown} */
         DecimalMark: "comma" | "point";
+        Deed: {
+            id: string;
+            at: string;
+            kind: string;
+            actor: string;
+            address: string | null;
+            device_id: string | null;
+            charger_id: string | null;
+            detail: Record<string, never>;
+        };
+        DeedPage: {
+            items: components["schemas"]["Deed"][];
+            next_cursor: string | null;
+        };
         DemandTerms: {
             per_kw: string;
             /** @default 0 */
             least_kw: string;
-        };
-        DeparturePlan: {
-            /** Format: date-time */
-            ready_by: string;
-            energy_wh: number;
         };
         Device: {
             id: string;
@@ -1641,12 +1693,10 @@ export interface components {
             phases: components["schemas"]["CircuitPhase"][];
             circuits: components["schemas"]["Circuit"][];
             grants: components["schemas"]["Grant"][];
-            meters: components["schemas"]["PolledMeter"][];
         };
-        EnergyForecast: {
-            by_service: boolean;
-            problem: string | null;
-            slots: components["schemas"]["ForecastSlot"][];
+        Enrolment: {
+            secret: string;
+            uri: string;
         };
         /** @enum {unknown} */
         ErrorType: "car_error" | "critical_temperature" | "device_hot" | "ev_communication_error" | "metering_error" | "overcurrent" | "relay_failure" | "residual_current" | "system_error" | "voltage_out_of_range";
@@ -1654,8 +1704,6 @@ export interface components {
             field: string;
             message: string;
         };
-        /** @enum {unknown} */
-        FileFormat: "csv" | "json" | "pdf" | "xlsx";
         FixedTerms: {
             /** @enum {unknown} */
             kind: "fixed";
@@ -1667,11 +1715,6 @@ export interface components {
             battery_w: number | null;
             house_w: number | null;
             chargers_w: number;
-        };
-        ForecastSlot: {
-            start: string;
-            solar_w: number;
-            house_w: number;
         };
         FoundProblem: {
             code: components["schemas"]["DeviceTrouble"];
@@ -1696,10 +1739,26 @@ export interface components {
             device_id: string | null;
             at: string | null;
             lost: boolean;
-            meter_id: string | null;
         };
         /** @enum {unknown} */
         Grouping: "card" | "charger" | "source" | "station" | "user";
+        GuestName: {
+            code: string;
+            email: string;
+            /** @default  */
+            first_name: string;
+            /** @default  */
+            last_name: string;
+        };
+        GuestPasskey: {
+            user_id: string;
+            name: string;
+            credential: Record<string, never>;
+        };
+        GuestPasskeyOptions: {
+            public_key: Record<string, never>;
+            user_id: string;
+        };
         Guide: {
             items: components["schemas"]["GuideEntry"][];
             language: string;
@@ -1770,11 +1829,6 @@ export interface components {
             /** @default null */
             subdivision: string | null;
         };
-        Hours: {
-            allowed: boolean;
-            why: components["schemas"]["Why"];
-            changes_at: string | null;
-        };
         Inspection: {
             inspector: string;
             /** @default  */
@@ -1782,6 +1836,49 @@ export interface components {
         };
         Integrations: {
             mqtt: components["schemas"]["MqttState"] | null;
+        };
+        Invitation: {
+            id: string;
+            role: components["schemas"]["Role"];
+            note: string;
+            station_ids: string[] | null;
+            charger_ids: string[] | null;
+            language: string;
+            created_by: string;
+            created_at: string;
+            expires_at: string;
+            account_ends_at: string | null;
+        };
+        InvitationDraft: {
+            role: components["schemas"]["Role"];
+            /** Format: date-time */
+            expires_at: string;
+            /** @default  */
+            note: string;
+            /** @default null */
+            station_ids: string[] | null;
+            /** @default null */
+            charger_ids: string[] | null;
+            /** @default en */
+            language: string;
+            /** @default null */
+            account_ends_at: string | null;
+        };
+        InvitationPage: {
+            items: components["schemas"]["Invitation"][];
+            next_cursor: string | null;
+        };
+        InvitationSecret: {
+            code: string;
+        };
+        InvitationShown: {
+            role: components["schemas"]["Role"];
+            stations: string[] | null;
+            chargers: string[] | null;
+            language: string;
+            invited_by: string;
+            expires_at: string;
+            account_ends_at: string | null;
         };
         Limit: {
             current_a: number;
@@ -1827,6 +1924,8 @@ export interface components {
         Login: {
             email: string;
             password: string;
+            /** @default null */
+            code: string | null;
         };
         Me: {
             id: string;
@@ -1839,6 +1938,10 @@ export interface components {
             time_zone: string;
             theme: string;
             advanced_data: boolean;
+            units: components["schemas"]["Units"];
+            charger_ids: string[] | null;
+            expires_at: string | null;
+            has_password: boolean;
             csrf_token: string | null;
             simulator_url: string | null;
             server: components["schemas"]["Server"];
@@ -1857,63 +1960,12 @@ export interface components {
             power_w: number | null;
             phases: components["schemas"]["MeterPhase"][];
         };
-        MeterChanges: {
-            address?: string;
-            name?: string;
-            source?: components["schemas"]["Source"];
-            circuit?: string | null;
-            inverted?: boolean;
-            phases?: number[];
-            interval_s?: number;
-            username?: string | null;
-            password?: string;
-            channel?: number | null;
-            unit_id?: number;
-            topic?: string | null;
-            values?: components["schemas"]["MqttValue"][];
-        };
-        /** @enum {unknown} */
-        MeterKind: "mqtt" | "shelly" | "sunspec";
         MeterPhase: {
             phase: number;
             voltage_v: number | null;
             current_a: number | null;
             power_w: number | null;
             power_factor_ratio: number | null;
-        };
-        MeterProblem: {
-            code: components["schemas"]["MeterTrouble"];
-            detail: string;
-            since: string;
-        };
-        MeterSettings: {
-            id: string;
-            kind: components["schemas"]["MeterKind"];
-            address: string;
-            name: string;
-            source: components["schemas"]["Source"];
-            circuit: string | null;
-            inverted: boolean;
-            phases: number[];
-            interval_s: number;
-            username: string | null;
-            has_password: boolean;
-            channel: number | null;
-            unit_id: number;
-            topic: string | null;
-            values: components["schemas"]["MqttValue"][];
-            model: string | null;
-            now: components["schemas"]["PolledMeter"];
-        };
-        MeterTest: {
-            model: string;
-            power_w: number | null;
-            phases: components["schemas"]["MeterPhase"][];
-        };
-        /** @enum {unknown} */
-        MeterTrouble: "not_allowed" | "not_found" | "not_understood" | "silent" | "unauthorized";
-        Meters: {
-            items: components["schemas"]["MeterSettings"][];
         };
         /** @enum {unknown} */
         Mode: "green" | "hybrid" | "off" | "power";
@@ -1926,12 +1978,6 @@ export interface components {
             connected: boolean;
             since: string;
             problem: string | null;
-        };
-        MqttValue: {
-            quantity: string;
-            template: string;
-            /** @default null */
-            topic: string | null;
         };
         NamedFee: {
             name: string;
@@ -1976,48 +2022,9 @@ export interface components {
             /** @default  */
             password: string;
         };
-        NewMeter: {
-            kind: components["schemas"]["MeterKind"];
-            address: string;
-            /** @default Meter */
+        NewPasskey: {
             name: string;
-            /** @default grid */
-            source: components["schemas"]["Source"];
-            /** @default null */
-            circuit: string | null;
-            /** @default false */
-            inverted: boolean;
-            phases?: number[];
-            /** @default null */
-            interval_s: number | null;
-            /** @default null */
-            username: string | null;
-            /** @default null */
-            password: string | null;
-            /** @default null */
-            channel: number | null;
-            /** @default 1 */
-            unit_id: number;
-            /** @default null */
-            topic: string | null;
-            /** @default [] */
-            values: components["schemas"]["MqttValue"][];
-        };
-        NewReport: {
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            /** @default null */
-            user_id: string | null;
-            /** @default null */
-            charger_id: string | null;
-            /** @default null */
-            station_id: string | null;
-            /** @default null */
-            language: components["schemas"]["ReportLanguage"] | null;
-            /** @default null */
-            time_zone: string | null;
+            credential: Record<string, never>;
         };
         NewStation: {
             name: string;
@@ -2045,6 +2052,10 @@ export interface components {
             station_ids: string[] | null;
             /** @default null */
             password: string | null;
+            /** @default null */
+            charger_ids: string[] | null;
+            /** @default null */
+            expires_at: string | null;
         };
         /** @enum {unknown} */
         Note: "estimated_price" | "interpolated_energy" | "no_tariff";
@@ -2066,23 +2077,34 @@ export interface components {
         OcppMessages: {
             items: components["schemas"]["OcppMessage"][];
         };
-        OperatorLimit: {
-            limit_w: number | null;
-            until: string | null;
-            granted_w: number | null;
-        };
-        OperatorOrder: {
-            limit_w: number | null;
-            /** @default null */
-            until: string | null;
-        };
         /** @enum {unknown} */
-        Origin: "energy_module" | "meter" | "none" | "pushed";
+        Origin: "energy_module" | "none" | "pushed";
         /** @enum {unknown} */
         Part: "demand" | "energy" | "fees" | "grid_fee" | "tax";
+        Passkey: {
+            id: string;
+            name: string;
+            created_at: string;
+            last_used_at: string | null;
+        };
+        PasskeyLogin: {
+            credential: Record<string, never>;
+        };
+        PasskeyName: {
+            name: string;
+        };
+        PasskeyOptions: {
+            public_key: Record<string, never>;
+        };
+        Passkeys: {
+            items: components["schemas"]["Passkey"][];
+        };
         PasswordChange: {
             current_password: string;
             new_password: string;
+        };
+        PasswordShown: {
+            current_password: string;
         };
         PastQuarter: {
             /** Format: date-time */
@@ -2117,57 +2139,6 @@ export interface components {
             power_factor_ratio: number | null;
             computed: string[];
         };
-        Plan: {
-            charger_id: string;
-            state: components["schemas"]["PlanState"];
-            ready_by: string | null;
-            energy_wh: number | null;
-            weekly: boolean;
-            charged_wh: number;
-            missing_wh: number;
-            charges_from: string | null;
-            charges_until: string | null;
-            cost: components["schemas"]["Money"] | null;
-            cost_at_once: components["schemas"]["Money"] | null;
-            estimated: boolean;
-            made_at: string | null;
-            slots: components["schemas"]["PlanSlot"][];
-        };
-        PlanSlot: {
-            start: string;
-            end: string;
-            allowed: boolean;
-            buy: string | null;
-            sell: string | null;
-            estimated: boolean;
-            solar_w: number;
-            house_w: number;
-            power_w: number;
-            energy_wh: number;
-            cost: components["schemas"]["Money"] | null;
-        };
-        /** @enum {unknown} */
-        PlanState: "charging" | "done" | "no_car" | "none" | "overridden" | "waiting";
-        PlanSummary: {
-            state: components["schemas"]["PlanState"];
-            ready_by: string;
-            energy_wh: number;
-            charged_wh: number;
-            missing_wh: number;
-            weekly: boolean;
-            charges_from: string | null;
-            charges_until: string | null;
-        };
-        PolledMeter: {
-            id: string;
-            name: string;
-            kind: components["schemas"]["MeterKind"];
-            source: components["schemas"]["Source"];
-            circuit: string | null;
-            at: string | null;
-            power_w: number | null;
-            problem: components["schemas"]["MeterProblem"] | null;
-        };
         Preferences: {
             first_name?: string;
             last_name?: string;
@@ -2176,6 +2147,7 @@ export interface components {
             /** @enum {unknown} */
             theme?: "dark" | "light" | "system";
             advanced_data?: boolean;
+            units?: components["schemas"]["Units"];
         };
         PriceFile: {
             text: string;
@@ -2264,41 +2236,15 @@ export interface components {
         Recomputed: {
             sessions: number;
         };
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         Replacement: {
             /** @default null */
             address: string | null;
             username?: string | null;
             /** @default null */
             password: string | null;
-        };
-        Report: {
-            number: number;
-            document: string;
-            issued_at: string;
-            issued_by: string;
-            from: string;
-            to: string;
-            time_zone: string;
-            language: components["schemas"]["ReportLanguage"];
-            user_id: string | null;
-            driver: string | null;
-            charger_ids: string[] | null;
-            sessions: number;
-            energy_wh: number;
-            cost: components["schemas"]["Money"][];
-            rows_sha256: string;
-            file_sha256: string | null;
-        };
-        ReportDifference: {
-            session_id: string;
-            field: string | null;
-            text: string;
-        };
-        /** @enum {unknown} */
-        ReportLanguage: "de" | "en" | "es" | "fr" | "it" | "ro";
-        ReportPage: {
-            items: components["schemas"]["Report"][];
-            next_cursor: string | null;
         };
         Reservation: {
             id: number;
@@ -2313,8 +2259,6 @@ export interface components {
         };
         /** @enum {unknown} */
         Role: "driver" | "operator" | "owner" | "viewer";
-        /** @enum {unknown} */
-        RuleKind: "allowed" | "departure" | "forbidden" | "free";
         Rung: {
             reason: components["schemas"]["LimitReason"];
             current_a: number;
@@ -2333,52 +2277,12 @@ export interface components {
             items: components["schemas"]["Sample"][];
             resolution_s: number;
         };
-        Schedule: {
-            id: string;
-            charger_id: string;
-            kind: components["schemas"]["RuleKind"];
-            weekdays: string[];
-            date: string | null;
-            start: string | null;
-            end: string | null;
-            ready_by: string | null;
-            energy_wh: number | null;
-            enabled: boolean;
-        };
-        ScheduleChanges: {
-            kind?: components["schemas"]["RuleKind"];
-            weekdays?: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
-            date?: string | null;
-            start?: string | null;
-            end?: string | null;
-            ready_by?: string | null;
-            energy_wh?: number | null;
-            enabled?: boolean;
-        };
-        ScheduleDraft: {
-            kind: components["schemas"]["RuleKind"];
-            /** @default [] */
-            weekdays: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
-            /** @default null */
-            date: string | null;
-            /** @default null */
-            start: string | null;
-            /** @default null */
-            end: string | null;
-            /** @default null */
-            ready_by: string | null;
-            /** @default null */
-            energy_wh: number | null;
-            /** @default true */
-            enabled: boolean;
-        };
-        SchedulePage: {
-            items: components["schemas"]["Schedule"][];
-            next_cursor: string | null;
-        };
         SeasonTerms: {
             first: string;
             last: string;
+        };
+        SecondFactor: {
+            on: boolean;
         };
         /** @enum {unknown} */
         Separator: "comma" | "semicolon" | "tab";
@@ -2442,28 +2346,24 @@ export interface components {
             led_dimming_delay_s?: number;
             auto_update?: boolean;
         };
-        /** @enum {unknown} */
-        SkyService: "none" | "open_meteo";
+        SignIn: {
+            id: string;
+            address: string;
+            agent: string;
+            created_at: string;
+            last_used_at: string;
+            expires_at: string;
+            current: boolean;
+        };
+        SignIns: {
+            items: components["schemas"]["SignIn"][];
+        };
         SlotPrices: {
             energy: string;
             grid_fee: string;
             fees: string;
             solar: string;
             battery: string;
-        };
-        SolarPlane: {
-            peak_w: number;
-            /** @default 35 */
-            tilt_deg: number;
-            /** @default 180 */
-            azimuth_deg: number;
-        };
-        SolarSettings: {
-            latitude_deg: number;
-            longitude_deg: number;
-            planes: components["schemas"]["SolarPlane"][];
-            /** @default none */
-            service: components["schemas"]["SkyService"];
         };
         /** @enum {unknown} */
         Source: "battery" | "grid" | "solar";
@@ -2504,8 +2404,6 @@ export interface components {
             car_minimum_current_a: number;
             meter_lost_current_a: number;
             forced_single_phase: boolean;
-            random_delay_s: number;
-            heat_pumps_w: number;
             circuits: components["schemas"]["CircuitSettings"][];
             placements: components["schemas"]["ChargerPlacement"][];
         };
@@ -2516,8 +2414,6 @@ export interface components {
             car_minimum_current_a?: number;
             meter_lost_current_a?: number;
             forced_single_phase?: boolean;
-            random_delay_s?: number;
-            heat_pumps_w?: number;
             circuits?: components["schemas"]["CircuitSettings"][];
             placements?: components["schemas"]["ChargerPlacement"][];
         };
@@ -2533,16 +2429,12 @@ export interface components {
             items: components["schemas"]["Station"][];
             next_cursor: string | null;
         };
-        StationSolar: {
-            settings: components["schemas"]["SolarSettings"] | null;
-            by_service: boolean;
-            forecast_at: string | null;
-            problem: string | null;
-        };
         /** @enum {unknown} */
         Status: "available" | "awaiting" | "charging" | "error" | "offline" | "paused";
         /** @enum {unknown} */
         StatusReason: "authorization" | "inspection" | "load_balancing" | "locked" | "price" | "schedule" | "solar" | "updating" | "user" | "vehicle";
+        /** @enum {unknown} */
+        TableFormat: "csv" | "json" | "xlsx";
         TakenPrices: {
             quarters: number;
             news: number;
@@ -2632,6 +2524,8 @@ export interface components {
             items: components["schemas"]["Token"][];
             next_cursor: string | null;
         };
+        /** @enum {unknown} */
+        Units: "imperial" | "metric";
         User: {
             id: string;
             email: string;
@@ -2640,6 +2534,8 @@ export interface components {
             role: components["schemas"]["Role"];
             station_ids: string[] | null;
             created_at: string | null;
+            charger_ids: string[] | null;
+            expires_at: string | null;
         };
         UserChanges: {
             email?: string;
@@ -2648,25 +2544,18 @@ export interface components {
             last_name?: string;
             station_ids?: string[] | null;
             password?: string;
+            charger_ids?: string[] | null;
+            expires_at?: string | null;
         };
         UserPage: {
             items: components["schemas"]["User"][];
             next_cursor: string | null;
-        };
-        Verification: {
-            document: string;
-            holds: boolean;
-            file_unchanged: boolean;
-            rows_unchanged: boolean;
-            differences: components["schemas"]["ReportDifference"][];
         };
         Warning: {
             code: string;
             detail: string;
             since: string;
         };
-        /** @enum {unknown} */
-        Why: "allowed_hours" | "forbidden_hours" | "free" | "outside_allowed_hours" | "start_delay";
     };
     responses: never;
     parameters: never;
@@ -2728,6 +2617,75 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    beginPasskeyLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+        };
+    };
+    loginWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    loginByProxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
@@ -2824,6 +2782,256 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+        };
+    };
+    revokePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+        };
+    };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordShown"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeShown"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    endSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordShown"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listMySignIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIns"];
+                };
+            };
+        };
+    };
+    endMyOtherSignIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    endMySignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3090,31 +3298,6 @@ export interface operations {
             };
         };
     };
-    backToPlan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Charger"];
-                };
-            };
-        };
-    };
     unlockCable: {
         parameters: {
             query?: never;
@@ -3242,19 +3425,13 @@ export interface operations {
     exportSessions: {
         parameters: {
             query?: {
-                format?: components["schemas"]["FileFormat"];
+                format?: components["schemas"]["TableFormat"];
                 charger?: string;
-                user?: string;
-                card?: string;
-                car?: string;
                 station?: string;
-                search?: string;
-                sort?: string;
                 from?: string;
                 to?: string;
                 separator?: components["schemas"]["Separator"];
                 decimal?: components["schemas"]["DecimalMark"];
-                language?: components["schemas"]["ReportLanguage"];
             };
             header?: never;
             path?: never;
@@ -3270,7 +3447,6 @@ export interface operations {
                     "text/csv": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                     "application/json": unknown;
-                    "application/pdf": unknown;
                 };
             };
         };
@@ -3365,114 +3541,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionCostShown"];
-                };
-            };
-        };
-    };
-    listReports: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReportPage"];
-                };
-            };
-        };
-    };
-    issueReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewReport"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Report"];
-                };
-            };
-        };
-    };
-    getReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Report"];
-                };
-            };
-        };
-    };
-    getReportFile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": unknown;
-                };
-            };
-        };
-    };
-    verifyReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Verification"];
                 };
             };
         };
@@ -3808,7 +3876,6 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                valid_from: string;
             };
             cookie?: never;
         };
@@ -3919,461 +3986,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakenPrices"];
-                };
-            };
-        };
-    };
-    listMeters: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Meters"];
-                };
-            };
-        };
-    };
-    addMeter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMeter"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeterSettings"];
-                };
-            };
-        };
-    };
-    testMeter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMeter"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeterTest"];
-                };
-            };
-        };
-    };
-    testMeterChanges: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MeterChanges"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeterTest"];
-                };
-            };
-        };
-    };
-    removeMeter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    updateMeter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MeterChanges"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeterSettings"];
-                };
-            };
-        };
-    };
-    getGridOperatorLimit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OperatorLimit"];
-                };
-            };
-        };
-    };
-    setGridOperatorLimit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OperatorOrder"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OperatorLimit"];
-                };
-            };
-        };
-    };
-    listSchedules: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchedulePage"];
-                };
-            };
-        };
-    };
-    addSchedule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScheduleDraft"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-        };
-    };
-    removeSchedule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    updateSchedule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScheduleChanges"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-        };
-    };
-    getPlan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-        };
-    };
-    setPlan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeparturePlan"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-        };
-    };
-    removePlan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    previewPlan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeparturePlan"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-        };
-    };
-    getSolar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StationSolar"];
-                };
-            };
-        };
-    };
-    setSolar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SolarSettings"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StationSolar"];
-                };
-            };
-        };
-    };
-    removeSolar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    getForecast: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnergyForecast"];
                 };
             };
         };
@@ -4991,6 +4603,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedInvitation"];
+                };
+            };
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    openInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationSecret"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationShown"];
+                };
+            };
+        };
+    };
+    beginGuestPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestPasskeyOptions"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    listDeeds: {
+        parameters: {
+            query?: {
+                actor?: string;
+                kind?: string;
+                from?: string;
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedPage"];
                 };
             };
         };

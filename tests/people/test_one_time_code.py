@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargedeck.domain.one_time_code import STEP_S, code_of, enrolment_uri, shown_secret, step_at, step_of
+from chargedeck.hub.one_time_code import STEP_S, code_of, enrolment_uri, shown_secret, step_at, step_of
 
 SECRET = b"12345678901234567890"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
