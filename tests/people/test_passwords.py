@@ -105,7 +105,7 @@ ABOUT = ("ana@example.com", "Ana", "Marin")
             "zzzzzzzzzz",
             "        ",
         ),
-        *("ANA@example.com", "anamarin", "AnaMarin1", "chargedeck"),
+        *("ANA@example.com", "anamarin", "chargedeck"),
     ],
 )
 def test_what_is_found_in_a_moment_is_no_password(password: str) -> None:

@@ -768,6 +768,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stations/{id}/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMeters"];
+        put?: never;
+        post: operations["addMeter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/meters/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["testMeter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meters/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["testMeterChanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeMeter"];
+        options?: never;
+        head?: never;
+        patch: operations["updateMeter"];
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -1693,6 +1757,7 @@ export interface components {
             phases: components["schemas"]["CircuitPhase"][];
             circuits: components["schemas"]["Circuit"][];
             grants: components["schemas"]["Grant"][];
+            meters: components["schemas"]["PolledMeter"][];
         };
         Enrolment: {
             secret: string;
@@ -1739,6 +1804,7 @@ export interface components {
             device_id: string | null;
             at: string | null;
             lost: boolean;
+            meter_id: string | null;
         };
         /** @enum {unknown} */
         Grouping: "card" | "charger" | "source" | "station" | "user";
@@ -1960,12 +2026,63 @@ export interface components {
             power_w: number | null;
             phases: components["schemas"]["MeterPhase"][];
         };
+        MeterChanges: {
+            address?: string;
+            name?: string;
+            source?: components["schemas"]["Source"];
+            circuit?: string | null;
+            inverted?: boolean;
+            phases?: number[];
+            interval_s?: number;
+            username?: string | null;
+            password?: string;
+            channel?: number | null;
+            unit_id?: number;
+            topic?: string | null;
+            values?: components["schemas"]["MqttValue"][];
+        };
+        /** @enum {unknown} */
+        MeterKind: "mqtt" | "shelly" | "sunspec";
         MeterPhase: {
             phase: number;
             voltage_v: number | null;
             current_a: number | null;
             power_w: number | null;
             power_factor_ratio: number | null;
+        };
+        MeterProblem: {
+            code: components["schemas"]["MeterTrouble"];
+            detail: string;
+            since: string;
+        };
+        MeterSettings: {
+            id: string;
+            kind: components["schemas"]["MeterKind"];
+            address: string;
+            name: string;
+            source: components["schemas"]["Source"];
+            circuit: string | null;
+            inverted: boolean;
+            phases: number[];
+            interval_s: number;
+            username: string | null;
+            has_password: boolean;
+            channel: number | null;
+            unit_id: number;
+            topic: string | null;
+            values: components["schemas"]["MqttValue"][];
+            model: string | null;
+            now: components["schemas"]["PolledMeter"];
+        };
+        MeterTest: {
+            model: string;
+            power_w: number | null;
+            phases: components["schemas"]["MeterPhase"][];
+        };
+        /** @enum {unknown} */
+        MeterTrouble: "not_allowed" | "not_found" | "not_understood" | "silent" | "unauthorized";
+        Meters: {
+            items: components["schemas"]["MeterSettings"][];
         };
         /** @enum {unknown} */
         Mode: "green" | "hybrid" | "off" | "power";
@@ -1978,6 +2095,12 @@ export interface components {
             connected: boolean;
             since: string;
             problem: string | null;
+        };
+        MqttValue: {
+            quantity: string;
+            template: string;
+            /** @default null */
+            topic: string | null;
         };
         NamedFee: {
             name: string;
@@ -2021,6 +2144,33 @@ export interface components {
             username: string | null;
             /** @default  */
             password: string;
+        };
+        NewMeter: {
+            kind: components["schemas"]["MeterKind"];
+            address: string;
+            /** @default Meter */
+            name: string;
+            /** @default grid */
+            source: components["schemas"]["Source"];
+            /** @default null */
+            circuit: string | null;
+            /** @default false */
+            inverted: boolean;
+            phases?: number[];
+            /** @default null */
+            interval_s: number | null;
+            /** @default null */
+            username: string | null;
+            /** @default null */
+            password: string | null;
+            /** @default null */
+            channel: number | null;
+            /** @default 1 */
+            unit_id: number;
+            /** @default null */
+            topic: string | null;
+            /** @default [] */
+            values: components["schemas"]["MqttValue"][];
         };
         NewPasskey: {
             name: string;
@@ -2078,7 +2228,7 @@ export interface components {
             items: components["schemas"]["OcppMessage"][];
         };
         /** @enum {unknown} */
-        Origin: "energy_module" | "none" | "pushed";
+        Origin: "energy_module" | "meter" | "none" | "pushed";
         /** @enum {unknown} */
         Part: "demand" | "energy" | "fees" | "grid_fee" | "tax";
         Passkey: {
@@ -2138,6 +2288,16 @@ export interface components {
             power_w: number | null;
             power_factor_ratio: number | null;
             computed: string[];
+        };
+        PolledMeter: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["MeterKind"];
+            source: components["schemas"]["Source"];
+            circuit: string | null;
+            at: string | null;
+            power_w: number | null;
+            problem: components["schemas"]["MeterProblem"] | null;
         };
         Preferences: {
             first_name?: string;
@@ -3986,6 +4146,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakenPrices"];
+                };
+            };
+        };
+    };
+    listMeters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meters"];
+                };
+            };
+        };
+    };
+    addMeter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeter"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterSettings"];
+                };
+            };
+        };
+    };
+    testMeter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeter"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterTest"];
+                };
+            };
+        };
+    };
+    testMeterChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeterChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterTest"];
+                };
+            };
+        };
+    };
+    removeMeter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateMeter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeterChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterSettings"];
                 };
             };
         };
