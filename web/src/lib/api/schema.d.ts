@@ -400,6 +400,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chargers/{id}/back-to-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["backToPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chargers/{id}/unlock": {
         parameters: {
             query?: never;
@@ -830,6 +846,86 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["updateMeter"];
+        trace?: never;
+    };
+    "/api/stations/{id}/grid-operator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getGridOperatorLimit"];
+        put: operations["setGridOperatorLimit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chargers/{id}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listSchedules"];
+        put?: never;
+        post: operations["addSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeSchedule"];
+        options?: never;
+        head?: never;
+        patch: operations["updateSchedule"];
+        trace?: never;
+    };
+    "/api/chargers/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getPlan"];
+        put: operations["setPlan"];
+        post?: never;
+        delete: operations["removePlan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chargers/{id}/plan/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/devices": {
@@ -1329,7 +1425,7 @@ export interface components {
             passkey: components["schemas"]["GuestPasskey"] | null;
         };
         /** @enum {unknown} */
-        Action: "allowed-current" | "authorize" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
+        Action: "allowed-current" | "authorize" | "back-to-plan" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
         ActionSchema: {
             action: string;
             schema: Record<string, never>;
@@ -1473,6 +1569,9 @@ export interface components {
             connection: components["schemas"]["Connection"];
             capabilities: components["schemas"]["Capabilities"];
             reservation: components["schemas"]["Reservation"] | null;
+            charge_now: boolean;
+            plan: components["schemas"]["PlanSummary"] | null;
+            hours: components["schemas"]["Hours"] | null;
             availability: string;
             device_status: string | null;
             priority: number;
@@ -1667,6 +1766,11 @@ export interface components {
             per_kw: string;
             /** @default 0 */
             least_kw: string;
+        };
+        DeparturePlan: {
+            /** Format: date-time */
+            ready_by: string;
+            energy_wh: number;
         };
         Device: {
             id: string;
@@ -1894,6 +1998,11 @@ export interface components {
             country: string;
             /** @default null */
             subdivision: string | null;
+        };
+        Hours: {
+            allowed: boolean;
+            why: components["schemas"]["Why"];
+            changes_at: string | null;
         };
         Inspection: {
             inspector: string;
@@ -2227,6 +2336,16 @@ export interface components {
         OcppMessages: {
             items: components["schemas"]["OcppMessage"][];
         };
+        OperatorLimit: {
+            limit_w: number | null;
+            until: string | null;
+            granted_w: number | null;
+        };
+        OperatorOrder: {
+            limit_w: number | null;
+            /** @default null */
+            until: string | null;
+        };
         /** @enum {unknown} */
         Origin: "energy_module" | "meter" | "none" | "pushed";
         /** @enum {unknown} */
@@ -2288,6 +2407,47 @@ export interface components {
             power_w: number | null;
             power_factor_ratio: number | null;
             computed: string[];
+        };
+        Plan: {
+            charger_id: string;
+            state: components["schemas"]["PlanState"];
+            ready_by: string | null;
+            energy_wh: number | null;
+            weekly: boolean;
+            charged_wh: number;
+            missing_wh: number;
+            charges_from: string | null;
+            charges_until: string | null;
+            cost: components["schemas"]["Money"] | null;
+            cost_at_once: components["schemas"]["Money"] | null;
+            estimated: boolean;
+            made_at: string | null;
+            slots: components["schemas"]["PlanSlot"][];
+        };
+        PlanSlot: {
+            start: string;
+            end: string;
+            allowed: boolean;
+            buy: string | null;
+            sell: string | null;
+            estimated: boolean;
+            solar_w: number;
+            house_w: number;
+            power_w: number;
+            energy_wh: number;
+            cost: components["schemas"]["Money"] | null;
+        };
+        /** @enum {unknown} */
+        PlanState: "charging" | "done" | "no_car" | "none" | "overridden" | "waiting";
+        PlanSummary: {
+            state: components["schemas"]["PlanState"];
+            ready_by: string;
+            energy_wh: number;
+            charged_wh: number;
+            missing_wh: number;
+            weekly: boolean;
+            charges_from: string | null;
+            charges_until: string | null;
         };
         PolledMeter: {
             id: string;
@@ -2419,6 +2579,8 @@ export interface components {
         };
         /** @enum {unknown} */
         Role: "driver" | "operator" | "owner" | "viewer";
+        /** @enum {unknown} */
+        RuleKind: "allowed" | "departure" | "forbidden" | "free";
         Rung: {
             reason: components["schemas"]["LimitReason"];
             current_a: number;
@@ -2436,6 +2598,49 @@ export interface components {
         Samples: {
             items: components["schemas"]["Sample"][];
             resolution_s: number;
+        };
+        Schedule: {
+            id: string;
+            charger_id: string;
+            kind: components["schemas"]["RuleKind"];
+            weekdays: string[];
+            date: string | null;
+            start: string | null;
+            end: string | null;
+            ready_by: string | null;
+            energy_wh: number | null;
+            enabled: boolean;
+        };
+        ScheduleChanges: {
+            kind?: components["schemas"]["RuleKind"];
+            weekdays?: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
+            date?: string | null;
+            start?: string | null;
+            end?: string | null;
+            ready_by?: string | null;
+            energy_wh?: number | null;
+            enabled?: boolean;
+        };
+        ScheduleDraft: {
+            kind: components["schemas"]["RuleKind"];
+            /** @default [] */
+            weekdays: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
+            /** @default null */
+            date: string | null;
+            /** @default null */
+            start: string | null;
+            /** @default null */
+            end: string | null;
+            /** @default null */
+            ready_by: string | null;
+            /** @default null */
+            energy_wh: number | null;
+            /** @default true */
+            enabled: boolean;
+        };
+        SchedulePage: {
+            items: components["schemas"]["Schedule"][];
+            next_cursor: string | null;
         };
         SeasonTerms: {
             first: string;
@@ -2564,6 +2769,8 @@ export interface components {
             car_minimum_current_a: number;
             meter_lost_current_a: number;
             forced_single_phase: boolean;
+            random_delay_s: number;
+            heat_pumps_w: number;
             circuits: components["schemas"]["CircuitSettings"][];
             placements: components["schemas"]["ChargerPlacement"][];
         };
@@ -2574,6 +2781,8 @@ export interface components {
             car_minimum_current_a?: number;
             meter_lost_current_a?: number;
             forced_single_phase?: boolean;
+            random_delay_s?: number;
+            heat_pumps_w?: number;
             circuits?: components["schemas"]["CircuitSettings"][];
             placements?: components["schemas"]["ChargerPlacement"][];
         };
@@ -2716,6 +2925,8 @@ export interface components {
             detail: string;
             since: string;
         };
+        /** @enum {unknown} */
+        Why: "allowed_hours" | "forbidden_hours" | "free" | "outside_allowed_hours" | "start_delay";
     };
     responses: never;
     parameters: never;
@@ -3434,6 +3645,31 @@ export interface operations {
         };
     };
     chargeNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Charger"];
+                };
+            };
+        };
+    };
+    backToPlan: {
         parameters: {
             query?: never;
             header?: never;
@@ -4286,6 +4522,235 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeterSettings"];
+                };
+            };
+        };
+    };
+    getGridOperatorLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorLimit"];
+                };
+            };
+        };
+    };
+    setGridOperatorLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorLimit"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+        };
+    };
+    addSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+        };
+    };
+    removeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+        };
+    };
+    setPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeparturePlan"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+        };
+    };
+    removePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    previewPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeparturePlan"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
                 };
             };
         };
