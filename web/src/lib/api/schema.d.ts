@@ -576,6 +576,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listReports"];
+        put?: never;
+        post: operations["issueReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getReportFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["verifyReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/history": {
         parameters: {
             query?: never;
@@ -720,7 +784,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/stations/{id}/tariff/{id}": {
+    "/api/stations/{id}/tariff/{valid_from}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1873,6 +1937,8 @@ export interface components {
             field: string;
             message: string;
         };
+        /** @enum {unknown} */
+        FileFormat: "csv" | "json" | "pdf" | "xlsx";
         FixedTerms: {
             /** @enum {unknown} */
             kind: "fixed";
@@ -2285,6 +2351,22 @@ export interface components {
             name: string;
             credential: Record<string, never>;
         };
+        NewReport: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @default null */
+            user_id: string | null;
+            /** @default null */
+            charger_id: string | null;
+            /** @default null */
+            station_id: string | null;
+            /** @default null */
+            language: components["schemas"]["ReportLanguage"] | null;
+            /** @default null */
+            time_zone: string | null;
+        };
         NewStation: {
             name: string;
             /** @default UTC */
@@ -2566,6 +2648,35 @@ export interface components {
             /** @default null */
             password: string | null;
         };
+        Report: {
+            number: number;
+            document: string;
+            issued_at: string;
+            issued_by: string;
+            from: string;
+            to: string;
+            time_zone: string;
+            language: components["schemas"]["ReportLanguage"];
+            user_id: string | null;
+            driver: string | null;
+            charger_ids: string[] | null;
+            sessions: number;
+            energy_wh: number;
+            cost: components["schemas"]["Money"][];
+            rows_sha256: string;
+            file_sha256: string | null;
+        };
+        ReportDifference: {
+            session_id: string;
+            field: string | null;
+            text: string;
+        };
+        /** @enum {unknown} */
+        ReportLanguage: "de" | "en" | "es" | "fr" | "it" | "ro";
+        ReportPage: {
+            items: components["schemas"]["Report"][];
+            next_cursor: string | null;
+        };
         Reservation: {
             id: number;
             expires_at: string | null;
@@ -2802,8 +2913,6 @@ export interface components {
         Status: "available" | "awaiting" | "charging" | "error" | "offline" | "paused";
         /** @enum {unknown} */
         StatusReason: "authorization" | "inspection" | "load_balancing" | "locked" | "price" | "schedule" | "solar" | "updating" | "user" | "vehicle";
-        /** @enum {unknown} */
-        TableFormat: "csv" | "json" | "xlsx";
         TakenPrices: {
             quarters: number;
             news: number;
@@ -2919,6 +3028,13 @@ export interface components {
         UserPage: {
             items: components["schemas"]["User"][];
             next_cursor: string | null;
+        };
+        Verification: {
+            document: string;
+            holds: boolean;
+            file_unchanged: boolean;
+            rows_unchanged: boolean;
+            differences: components["schemas"]["ReportDifference"][];
         };
         Warning: {
             code: string;
@@ -3821,13 +3937,19 @@ export interface operations {
     exportSessions: {
         parameters: {
             query?: {
-                format?: components["schemas"]["TableFormat"];
+                format?: components["schemas"]["FileFormat"];
                 charger?: string;
+                user?: string;
+                card?: string;
+                car?: string;
                 station?: string;
+                search?: string;
+                sort?: string;
                 from?: string;
                 to?: string;
                 separator?: components["schemas"]["Separator"];
                 decimal?: components["schemas"]["DecimalMark"];
+                language?: components["schemas"]["ReportLanguage"];
             };
             header?: never;
             path?: never;
@@ -3843,6 +3965,7 @@ export interface operations {
                     "text/csv": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                     "application/json": unknown;
+                    "application/pdf": unknown;
                 };
             };
         };
@@ -3937,6 +4060,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionCostShown"];
+                };
+            };
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+        };
+    };
+    issueReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+        };
+    };
+    getReportFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+        };
+    };
+    verifyReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
                 };
             };
         };
@@ -4272,6 +4503,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+                valid_from: string;
             };
             cookie?: never;
         };
