@@ -992,6 +992,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stations/{id}/solar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSolar"];
+        put: operations["setSolar"];
+        post?: never;
+        delete: operations["removeSolar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -1927,6 +1959,11 @@ export interface components {
             grants: components["schemas"]["Grant"][];
             meters: components["schemas"]["PolledMeter"][];
         };
+        EnergyForecast: {
+            by_service: boolean;
+            problem: string | null;
+            slots: components["schemas"]["ForecastSlot"][];
+        };
         Enrolment: {
             secret: string;
             uri: string;
@@ -1950,6 +1987,11 @@ export interface components {
             battery_w: number | null;
             house_w: number | null;
             chargers_w: number;
+        };
+        ForecastSlot: {
+            start: string;
+            solar_w: number;
+            house_w: number;
         };
         FoundProblem: {
             code: components["schemas"]["DeviceTrouble"];
@@ -2834,12 +2876,28 @@ export interface components {
         SignIns: {
             items: components["schemas"]["SignIn"][];
         };
+        /** @enum {unknown} */
+        SkyService: "none" | "open_meteo";
         SlotPrices: {
             energy: string;
             grid_fee: string;
             fees: string;
             solar: string;
             battery: string;
+        };
+        SolarPlane: {
+            peak_w: number;
+            /** @default 35 */
+            tilt_deg: number;
+            /** @default 180 */
+            azimuth_deg: number;
+        };
+        SolarSettings: {
+            latitude_deg: number;
+            longitude_deg: number;
+            planes: components["schemas"]["SolarPlane"][];
+            /** @default none */
+            service: components["schemas"]["SkyService"];
         };
         /** @enum {unknown} */
         Source: "battery" | "grid" | "solar";
@@ -2908,6 +2966,12 @@ export interface components {
         StationPage: {
             items: components["schemas"]["Station"][];
             next_cursor: string | null;
+        };
+        StationSolar: {
+            settings: components["schemas"]["SolarSettings"] | null;
+            by_service: boolean;
+            forecast_at: string | null;
+            problem: string | null;
         };
         /** @enum {unknown} */
         Status: "available" | "awaiting" | "charging" | "error" | "offline" | "paused";
@@ -4983,6 +5047,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+        };
+    };
+    getSolar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationSolar"];
+                };
+            };
+        };
+    };
+    setSolar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SolarSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationSolar"];
+                };
+            };
+        };
+    };
+    removeSolar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnergyForecast"];
                 };
             };
         };
