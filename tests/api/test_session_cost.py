@@ -1,17 +1,21 @@
 """What sessions cost, over the API: live, at their end, and when something about them changes."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
 from tests.api.site import Site
 from tests.api.test_tariffs import FLAT, PRICES, SPOT, TARIFF, Json, put, slots_of
 
-from chargedeck.energy.prices import quarter_of
+from chargedeck.domain.events import TransactionStopped
+from chargedeck.domain.reading import Reading
+from chargedeck.domain.units import ChargerId, DeviceId, SessionId, StationId, WattHours
+from chargedeck.energy.prices import HOUR, QUARTER, quarter_of
 from chargedeck.hub.live_costs import LiveCosts
-from chargedeck.hub.records import Role
+from chargedeck.hub.records import Origin, Role, SessionRecord
 from chargedeck.hub.station_flows import StationFlows
 
 
@@ -192,3 +196,179 @@ async def test_a_restart_begins_from_the_registers_on_disk(site: Site, operator:
             live.tick()
     shown = (await operator.get("/api/chargers/garage")).json()["session"]
     assert shown["cost"] == {"amount": "0.90", "currency": "EUR"}
+
+
+# -- sessions that are not as simple ---------------------------------------------------------------
+
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+async def stored(
+    site: Site, *registers: tuple[float, float], ended: float | None = None, **changes: Any
+) -> SessionRecord:
+    """A session of the past: registers by hours after noon, and when it ended."""
+    first, last = registers[0], registers[-1]
+    record = SessionRecord(
+        SessionId(f"s{site.numbers}"),
+        ChargerId("garage"),
+        DeviceId("garage"),
+        StationId("home"),
+        f"{site.numbers}",
+        NOON + first[0] * HOUR,
+        WattHours(first[1]),
+        WattHours(last[1]),
+        ended_at=NOON + (last[0] if ended is None else ended) * HOUR,
+        meter_stop_wh=WattHours(last[1]),
+    )
+    for hours, register in registers:
+        reading = Reading(NOON + hours * HOUR, WattHours(register), None)
+        site.storage.journal.sample(record.charger_id, reading, None)
+    site.numbers += 1
+    record = record._replace(**changes)
+    site.storage.journal.session(record)
+    await site.services.costs.price_all()
+    return record
+
+
+async def told(client: httpx.AsyncClient, record: SessionRecord) -> Json:
+    found = await cost(client, {"id": record.id})
+    assert found["total"] is None or adds_up(found)
+    return found
+
+
+NIGHTS: Json = {
+    "currency": "EUR",
+    "energy": {
+        "kind": "time_of_use",
+        "price_per_kwh": "0.40",
+        "bands": [{"price_per_kwh": "0.20", "start": "22:00", "end": "06:00"}],
+    },
+    "fees": [{"name": "meter", "per_day": "0.24"}],
+}
+
+
+async def test_over_midnight_with_each_day_its_share_of_the_fee(
+    site: Site, operator: httpx.AsyncClient
+) -> None:
+    await put(operator, NIGHTS, valid_from="2026-01-01")
+    hourly = [(hours, 1000 * (hours - 9)) for hours in range(9, 15)]
+    record = await stored(site, *hourly)
+    found = await told(operator, record)
+    # 21 to 22 o'clock at 0.40, four hours at 0.20; 3 of 24 hours of one day and 2 of the next at 0.24.
+    assert [row["amount"]["amount"] for row in found["rows"]] == ["0.40", "0.80"]
+    assert [(day["day"], day["amount"]["amount"]) for day in found["days"]] == [
+        ("2026-03-04", "0.03"),
+        ("2026-03-05", "0.02"),
+    ]
+    assert (found["total"]["amount"], found["by_part"]["fees"]["amount"]) == ("1.25", "0.05")
+
+
+async def test_over_a_change_of_the_tariff(site: Site, operator: httpx.AsyncClient) -> None:
+    await put(operator, FLAT, valid_from="2026-01-01")
+    dearer = {**FLAT, "energy": {"kind": "fixed", "price_per_kwh": "0.50"}}
+    await put(operator, dearer, valid_from="2026-03-05")
+    found = await told(operator, await stored(site, *[(hours, 1000 * hours) for hours in range(10, 15)]))
+    assert [row["amount"]["amount"] for row in found["rows"]] == ["0.60", "1.00"]
+
+
+async def test_a_day_of_23_hours(site: Site, operator: httpx.AsyncClient) -> None:
+    await operator.patch("/api/stations/home", json={"time_zone": "Europe/Berlin"})
+    await put(operator, NIGHTS, valid_from="2026-01-01")
+    day = (datetime(2026, 3, 28, 23, tzinfo=UTC) - NOON) / HOUR
+    found = await told(operator, await stored(site, (day, 0), (day + 23, 23_000)))
+    assert [one["amount"]["amount"] for one in found["days"]] == ["0.24"], "the whole fee of the short day"
+    # Five hours until 06:00, since 02:00 to 03:00 are left out, and two from 22:00 on.
+    assert sum(row["energy_wh"] for row in found["rows"] if row["prices"]["energy"] == "0.2") == 7000
+
+
+async def test_an_offline_gap_is_laid_out_evenly_and_said_to_be_a_guess(
+    site: Site, operator: httpx.AsyncClient
+) -> None:
+    await put(operator, NIGHTS, valid_from="2026-01-01")
+    record = await stored(site, (8, 0), (12, 4000), origin=Origin.OFFLINE)
+    found = await told(operator, record)
+    assert (found["estimated"], found["notes"]) == (True, ["interpolated_energy"])
+    assert [row["energy_wh"] for row in found["rows"]] == [2000, 2000]
+
+
+async def test_a_recovered_session_without_a_sample_has_a_cost(
+    site: Site, operator: httpx.AsyncClient
+) -> None:
+    await put(operator, FLAT, valid_from="2026-01-01")
+    await site.add_device()
+    stopped = TransactionStopped(site.clock(), "777", WattHours(5_000), "Local")
+    answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    site.fleet.device("garage").end(stopped, site.clock(), lambda *said: answer.set_result(said))
+    await answer
+    await site.services.costs.price_all()
+    (session,) = (await operator.get("/api/sessions")).json()["items"]
+    assert (session["origin"], session["cost"]["amount"]) == ("recovered", "0.00")
+
+
+async def test_energy_is_split_by_what_flowed_also_when_that_is_told_late(
+    site: Site, operator: httpx.AsyncClient
+) -> None:
+    sunny = {**FLAT, "feed_in": {"kind": "fixed", "price_per_kwh": "0.10"}, "flat_price_per_kwh": "0.30"}
+    await put(operator, sunny, valid_from="2026-01-01")
+    record = await stored(site, (0, 0), (0.25, 1000), (0.5, 2000))
+    assert (await told(operator, record))["total"]["amount"] == "0.60"
+    quarter = {"start": NOON.isoformat(), "from_grid_wh": 500, "solar_wh": 1500}
+    taken = await operator.post("/api/stations/home/energy/quarters", json={"items": [quarter]})
+    assert taken.status_code == 200
+    await site.services.costs.price_all()
+    found = await told(operator, record)
+    # Of the first kilowatt-hour a quarter is bought and three are the sun's.
+    assert (found["grid_wh"], found["solar_wh"]) == (1250, 750)
+    assert {source: money["amount"] for source, money in found["by_source"].items()} == {
+        "grid": "0.38",
+        "solar": "0.07",
+        "battery": "0.00",
+    }
+    assert (found["total"]["amount"], found["saving"]["by_own_energy"]["amount"]) == ("0.45", "0.15")
+
+
+async def test_tiers_and_the_peak_follow_what_the_house_has_taken(
+    site: Site, operator: httpx.AsyncClient
+) -> None:
+    terms = {
+        **FLAT,
+        "tiers": [{"above_kwh": "2", "add_per_kwh": "0.10"}],
+        "demand": {"per_kw": "5", "least_kw": "1"},
+    }
+    await put(operator, terms, valid_from="2026-01-01")
+    quarters = [
+        {"start": (NOON - place * QUARTER).isoformat(), "from_grid_wh": 750, "solar_wh": 0}
+        for place in (1, 2)
+    ]
+    sent = await operator.post("/api/stations/home/energy/quarters", json={"items": quarters})
+    assert sent.status_code == 200
+    found = await told(operator, await stored(site, (0, 0), (0.25, 1000)))
+    # The house had taken 1.5 kWh: half a kilowatt-hour is above two. The peak rises from 3 to 4 kW.
+    assert (found["by_part"]["energy"]["amount"], found["by_part"]["demand"]["amount"]) == ("0.35", "5.00")
+
+
+async def test_a_session_in_two_currencies_keeps_the_one_that_it_began_in(
+    site: Site, operator: httpx.AsyncClient
+) -> None:
+    await put(operator, {**FLAT, "currency": "BGN"}, valid_from="2026-01-01")
+    await put(operator, FLAT, valid_from="2026-03-05")
+    found = await told(operator, await stored(site, (11, 0), (13, 2000)))
+    assert found["total"] == {"amount": "0.60", "currency": "BGN"}
+
+
+async def test_what_lies_before_the_first_tariff_costs_nothing_and_says_so(
+    site: Site, operator: httpx.AsyncClient
+) -> None:
+    await put(operator, FLAT, valid_from="2026-03-05")
+    found = await told(operator, await stored(site, (11, 0), (12, 1000), (13, 2000)))
+    assert (found["total"]["amount"], found["estimated"]) == ("0.30", True)
+    assert "no_tariff" in found["notes"]
+
+
+async def test_a_driver_sees_what_their_own_sessions_cost_alone(site: Site) -> None:
+    operator = await site.browser(Role.OPERATOR)
+    await put(operator, FLAT, valid_from="2026-01-01")
+    record = await stored(site, (0, 0), (1, 1000))
+    driver = await site.browser(Role.DRIVER)
+    assert (await driver.get(f"/api/sessions/{record.id}/cost")).status_code == 404
