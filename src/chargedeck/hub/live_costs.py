@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 TICK_S = 1.0
 
-AT_ONCE = 250
+AT_ONCE = 100
 """So many sessions are told anew within a second; where there are more, those wait least that waited most."""
 
 OLD = timedelta(minutes=2)
@@ -75,24 +75,15 @@ class _Meter:
     session: SessionId
     since: RegisterAt
     done: _Sum = _NOTHING
-    told: RegisterAt | None = None
+    told_at: datetime = _NEVER
+    told_in: datetime = _NEVER
+    """The quarter of an hour in which it was told."""
+    told_wh: float = -1
     ready: bool = True
 
-    def news(self, session: OpenSession, now: datetime) -> bool:
+    def news(self, session: OpenSession, quarter: datetime) -> bool:
         """Whether its cost is another than was told."""
-        if not self.ready:
-            return False
-        told = self.told
-        return (
-            told is None
-            or float(told.register_wh) != session.register.highest_wh
-            or quarter_of(now) != quarter_of(told.at)
-        )
-
-    @property
-    def told_at(self) -> datetime:
-        """When it was told."""
-        return _NEVER if self.told is None else self.told.at
+        return self.ready and (self.told_wh != session.register.highest_wh or self.told_in != quarter)
 
 
 class LiveCosts:
@@ -131,10 +122,11 @@ class LiveCosts:
     def tick(self) -> None:
         """Tell what has changed."""
         now = self._context.now()
+        quarter = quarter_of(now)
         changed = [
             (charger, session, meter)
             for charger, session, meter in self._open(now)
-            if meter.news(session, now)
+            if meter.news(session, quarter)
         ]
         for charger, session, meter in nsmallest(AT_ONCE, changed, key=lambda each: each[2].told_at):
             self._tell(charger, session, meter, now)
@@ -181,7 +173,8 @@ class LiveCosts:
 
     def _tell(self, charger: Charger, session: OpenSession, meter: _Meter, now: datetime) -> None:
         prices = self._tariffs.prices(session.record.station_id)
-        meter.told = RegisterAt(now, Decimal(repr(session.register.highest_wh)))
+        meter.told_at, meter.told_in = now, quarter_of(now)
+        meter.told_wh = session.register.highest_wh
         told = None if prices is None else self._cost(meter, prices, session, now)
         if told != session.cost:
             session.cost = told
@@ -191,12 +184,12 @@ class LiveCosts:
         self, meter: _Meter, prices: TariffPrices, session: OpenSession, now: datetime
     ) -> LiveCostView | None:
         """What came until `since`, and since then by the prices and the sources of this quarter."""
-        assert meter.told is not None
+        register = RegisterAt(now, Decimal(repr(meter.told_wh)))
         flows = flows_of(self._flows.recent(session.record.station_id))
-        facts = SessionFacts((meter.since, meter.told), flows)
+        facts = SessionFacts((meter.since, register), flows)
         so_far = meter.done.plus(session_cost(prices.book, facts, prices.spots))
         if quarter_of(now) != quarter_of(meter.since.at):
-            meter.done, meter.since = so_far, meter.told
+            meter.done, meter.since = so_far, register
         slot = prices.between(now, now + QUARTER).at(now)
         if slot is None and so_far.amounts == NOTHING:
             return None
