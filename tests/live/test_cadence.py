@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from tests.live.screen import Thing
 
 from chargedeck.live.agenda import Agenda
-from chargedeck.live.cadence import PATCH_GAP_S, SLOWEST_TICK_S, due_at, tick_gap
+from chargedeck.live.cadence import FLOODED_TICK_S, PATCH_GAP_S, SLOWEST_TICK_S, due_at, tick_gap
 from chargedeck.live.told import Entry, Mark
 
 
@@ -27,6 +27,10 @@ def test_when_a_change_is_told(told_at: float, now: float, urgent: bool, due: fl
 )
 def test_more_readers_make_longer_ticks(readers: int, gap: float) -> None:
     assert tick_gap(readers) == pytest.approx(gap, abs=1e-4)
+
+
+def test_a_flood_makes_ticks_longer_whoever_reads() -> None:
+    assert tick_gap(1, flooded=True) == tick_gap(9_000, flooded=True) == FLOODED_TICK_S > SLOWEST_TICK_S
 
 
 def test_an_entry_that_turns_urgent_is_told_once() -> None:

@@ -195,6 +195,8 @@ class Charger:
         self.changed(now, urgent=True)
 
     def _take_error(self, seen: OutletSeen, now: datetime) -> None:
+        if not self.errors and not seen.errors:
+            return
         before = {error.type: error for error in self.errors}
         told = dict(reversed(seen.errors))
         self.errors = tuple(

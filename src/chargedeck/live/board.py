@@ -150,7 +150,9 @@ class Board:
 
     def _tick_in_time(self) -> None:
         """Have the next tick when it is due, and no later than it was planned."""
-        earliest = max(self._loop.time(), self._ticked_at + tick_gap(self.stats.readers))
+        flooded = len(self._agenda) > self._bounds.resources_a_tick and not self._announced
+        gap = tick_gap(self.stats.readers, flooded=flooded)
+        earliest = max(self._loop.time(), self._ticked_at + gap)
         at = earliest if self._announced else self._agenda.next_at(earliest)
         if at is None or self._closed:
             return

@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 SETTLED_S = 0.02
 """How long after rows have come to begin; those who wait for them ask again within that."""
 
-SHARE = 3
-"""A chore leaves so many times as much time to the rows as it has taken."""
+SHARE = 9
+"""A chore leaves so many times as much time to the rows as it has taken: it may have a tenth of a core."""
 
 AFTER_FAILURE_S = 60.0
 

@@ -30,7 +30,7 @@ def overlaid(outlet: OutletSeen, whole: OutletSeen | None) -> OutletSeen:
     if _is_out_of_order(whole) and state is OutletState.AVAILABLE:
         state = whole.state
     if outlet.error is not None or whole.error is None:
-        return replace(outlet, state=state)
+        return outlet if state is outlet.state else replace(outlet, state=state)
     return replace(outlet, state=state, error=whole.error, error_detail=whole.error_detail)
 
 
