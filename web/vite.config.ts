@@ -30,6 +30,8 @@ export default defineConfig({
     // The content security policy allows no data: URL and no inline script.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The first load names every file that may come later, so names are weight.
+    rolldownOptions: { output: { chunkFileNames: "assets/[hash].js", assetFileNames: "assets/[hash][extname]" } },
   },
   server: { proxy: { "/api": server } },
   test: {

@@ -1,7 +1,10 @@
-"""Takes the pictures of the documentation: `python -m tests.e2e.screens` writes docs/screens."""
+"""Takes the pictures of the documentation: `python -m tests.e2e.screens` writes docs/screens.
+
+With names, such as `history tariff`, it takes only those that need nothing but to be opened.
+"""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
@@ -17,11 +20,17 @@ THEMES = {"light": False, "dark": True}
 
 SCREENS = {
     "history": "/history",
+    "history-year": "/history?period=year&chart=cost&heat=hours",
+    "tariff": "/stations/home/tariff",
+    "cost": "/chargers/garage?cost=open",
     "settings": "/chargers/carport/settings",
     "energy-module": "/devices/main-meter",
     "new-device": "/devices/new",
 }
 """Those that need nothing but to be opened."""
+
+SESSION = "session"
+"""The newest session that has ended."""
 
 Act = Callable[[Demo, Page], object]
 
@@ -34,8 +43,8 @@ BADGES: dict[str, Act] = {
 }
 
 
-def main() -> int:
-    """Take all pictures; answers the number of them that could not be taken."""
+def main(names: Sequence[str] = ()) -> int:
+    """Take all pictures, or those that are named; answers 1 when there is no browser to take them with."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     chromium = parts.find(parts.CHROMIUM)
     if chromium is None:
@@ -44,9 +53,11 @@ def main() -> int:
     with running_demo() as demo, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
         owner = signed_in(browser, demo)
-        _pages(browser, demo, owner)
-        _badges(browser, demo, owner)
-        _errors(browser, demo, owner)
+        _pages(browser, demo, owner, names or [*SCREENS, SESSION])
+        if not names:
+            _charger(browser, demo, owner)
+            _badges(browser, demo, owner)
+            _errors(browser, demo, owner)
         browser.close()
     return 0
 
@@ -60,19 +71,35 @@ def _take(page: Page, name: str) -> None:
     page.screenshot(path=FOLDER / f"{name}.png")
 
 
-def _pages(browser: Browser, demo: Demo, owner: StorageState) -> None:
-    settle(demo)
+def _windows(browser: Browser, owner: StorageState) -> Iterator[tuple[str, Page]]:
+    """Each form in each theme, with the end of the names of its pictures."""
     for theme, dark in THEMES.items():
         for form, size in (("phone", PHONE), ("desktop", DESKTOP)):
             with window(browser, Window(size, dark=dark), owner) as page:
-                page.goto(demo.address + "/chargers/garage")
-                _badge(page, "charging")
-                page.wait_for_timeout(6_000)
-                _take(page, f"charger-{form}-{theme}")
-                for name, path in SCREENS.items():
-                    page.goto(demo.address + path)
-                    page.wait_for_timeout(1_500)
-                    _take(page, f"{name}-{form}-{theme}")
+                yield f"{form}-{theme}", page
+
+
+def _charger(browser: Browser, demo: Demo, owner: StorageState) -> None:
+    for end, page in _windows(browser, owner):
+        page.goto(demo.address + "/chargers/garage")
+        _badge(page, "charging")
+        page.wait_for_timeout(6_000)
+        _take(page, f"charger-{end}")
+
+
+def _pages(browser: Browser, demo: Demo, owner: StorageState, names: Sequence[str]) -> None:
+    settle(demo)
+    for end, page in _windows(browser, owner):
+        for name in names:
+            page.goto(demo.address + (_session(page, demo) if name == SESSION else SCREENS[name]))
+            page.wait_for_timeout(2_500)
+            _take(page, f"{name}-{end}")
+
+
+def _session(page: Page, demo: Demo) -> str:
+    """The address of the newest session that has ended."""
+    told = page.request.get(f"{demo.address}/api/sessions", params={"limit": 10}).json()
+    return f"/history/{next(one['id'] for one in told['items'] if one['ended_at'])}"
 
 
 def _badges(browser: Browser, demo: Demo, owner: StorageState) -> None:
@@ -102,4 +129,4 @@ def _errors(browser: Browser, demo: Demo, owner: StorageState) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

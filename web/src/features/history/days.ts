@@ -34,5 +34,6 @@ export function withChanges(session: Session, { sessions, chargers }: Live): Ses
   const changed = { ...session, ...sessions[session.id] };
   const running = chargers[session.charger_id ?? ""]?.session;
   if (changed.ended_at !== null || running?.id !== session.id) return changed;
-  return { ...changed, energy_wh: running.energy_wh, charging_time_s: running.charging_time_s };
+  const { energy_wh, charging_time_s, cost } = running;
+  return { ...changed, energy_wh, charging_time_s, cost: cost ?? changed.cost };
 }

@@ -2,7 +2,7 @@
 import type { Group } from "$lib/api/history";
 import { readable } from "$lib/format/words";
 import { m } from "../../paraglide/messages.js";
-import type { Column } from "./columns";
+import { type Column, isNumber, type Sort } from "./columns";
 
 const SOURCE: Partial<Record<string, () => string>> = {
   grid: m.source_grid,
@@ -38,3 +38,13 @@ const COLUMN: Record<Column, () => string> = {
 };
 
 export const columnWord = (column: Column): string => COLUMN[column]();
+
+const TIMES: ReadonlySet<Column> = new Set(["started_at", "ended_at"]);
+
+/** A sort in words: times go by age, numbers by size, the rest by name. */
+export function sortLabel({ column, descending }: Sort): string {
+  const name = { column: columnWord(column) };
+  if (TIMES.has(column)) return descending ? m.sort_newest(name) : m.sort_oldest(name);
+  if (isNumber(column)) return descending ? m.sort_highest(name) : m.sort_lowest(name);
+  return descending ? m.sort_backwards(name) : m.sort_by_name(name);
+}
