@@ -46,7 +46,7 @@ from chargedeck.hub.live_costs import LiveCosts
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.meter_sources import MeterSources
-from chargedeck.hub.outlooks import SteadyOutlook
+from chargedeck.hub.outlooks import StationOutlook
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
 from chargedeck.hub.people_context import Ears
@@ -162,17 +162,16 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         await fleet.load()
         flows = await _flows(stack, context, fleet)
         forecasts = await _forecasts(context, fleet, flows)
-        planner = Planner(context, fleet, ForecastOutlook(SteadyOutlook(), forecasts))
+        tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())
+        await tariffs.load()
+        planner = Planner(context, fleet, ForecastOutlook(StationOutlook(tariffs.prices), forecasts))
+        tariffs.on_change(planner.expects_otherwise)
         control = StationControl(context, fleet, planner, _station_log(settings.station_log))
         await control.load()
         stack.callback(control.close)
         control.start()
-        tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())
-        await tariffs.load()
         costs = SessionCosts(context, fleet, storage.costs, tariffs, flows)
-        costs.start()
-        LiveCosts(context, fleet, tariffs, costs, flows).start()
-        PriceFetching(context, fleet, tariffs, PRICE_FEEDS).start()
+        _watch_money(context, fleet, tariffs, costs, flows)
         passwords = Passwords()
         stack.callback(passwords.close)
         people = People(
@@ -241,6 +240,15 @@ async def _forecasts(context: Context, fleet: Fleet, flows: StationFlows) -> For
     await forecasts.load()
     forecasts.start()
     return forecasts
+
+
+def _watch_money(
+    context: Context, fleet: Fleet, tariffs: Tariffs, costs: SessionCosts, flows: StationFlows
+) -> None:
+    """Prices are fetched, and what sessions cost is told while they run and kept when they end."""
+    costs.start()
+    LiveCosts(context, fleet, tariffs, costs, flows).start()
+    PriceFetching(context, fleet, tariffs, PRICE_FEEDS).start()
 
 
 def _units(stack: AsyncExitStack, settings: Settings, fleet: Fleet, board: Board, log: MessageLog) -> Units:

@@ -40,7 +40,7 @@ from chargedeck.hub.forecasts import Forecasts
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.meter_sources import MeterSources
-from chargedeck.hub.outlooks import SteadyOutlook
+from chargedeck.hub.outlooks import StationOutlook
 from chargedeck.hub.passwords import QUICK, Passwords
 from chargedeck.hub.people import People
 from chargedeck.hub.people_context import Ears
@@ -328,13 +328,14 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         )
         units = Units(surroundings)
         stack.push_async_callback(units.aclose)
-        planner = Planner(context, fleet, SteadyOutlook(), seed=1)
+        tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())
+        await tariffs.load()
+        planner = Planner(context, fleet, StationOutlook(tariffs.prices), seed=1)
+        tariffs.on_change(planner.expects_otherwise)
         control = StationControl(context, fleet, planner)
         await control.load()
         control.start()
         flows = StationFlows(context, fleet)
-        tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())
-        await tariffs.load()
         costs = SessionCosts(context, fleet, storage.costs, tariffs, flows)
         meters = MeterSources(context, fleet, control, Dialer((ip_network("127.0.0.0/8"),)))
         stack.push_async_callback(meters.aclose)

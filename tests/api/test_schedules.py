@@ -198,6 +198,15 @@ async def test_a_plan_with_a_car_says_what_is_missing(site: Site, operator: http
     assert plan["cost"] is None
 
 
+async def test_a_plan_costs_what_the_tariff_says(site: Site, operator: httpx.AsyncClient) -> None:
+    terms = {"currency": "EUR", "energy": {"kind": "fixed", "price_per_kwh": "0.30"}}
+    wanted = {"ready_by": ahead(site, hours=6), "energy_wh": 20_000}
+    assert (await operator.put("/api/stations/home/tariff", json={"terms": terms})).status_code == 200
+    plan = (await operator.put(f"{GARAGE}/plan", json=wanted)).json()
+    assert plan["cost"] == plan["cost_at_once"] == {"amount": "6.00", "currency": "EUR"}
+    assert {slot["buy"] for slot in plan["slots"]} == {"0.3000"}
+
+
 @pytest.mark.parametrize(
     ("hours", "energy", "code"),
     [(-1, 1_000, "out_of_range"), (24 * 8, 1_000, "out_of_range"), (1, 0, "invalid_request")],

@@ -2,7 +2,7 @@
 
 from chargedeck.hub.context import Context
 from chargedeck.hub.fleet import Fleet
-from chargedeck.hub.outlooks import SteadyOutlook
+from chargedeck.hub.outlooks import StationOutlook
 from chargedeck.hub.planner import Planner
 from chargedeck.hub.station_control import OpenLog, StationControl
 
@@ -10,4 +10,4 @@ SEED = 1
 
 
 def control_of(context: Context, fleet: Fleet, open_log: OpenLog | None = None) -> StationControl:
-    return StationControl(context, fleet, Planner(context, fleet, SteadyOutlook(), SEED), open_log)
+    return StationControl(context, fleet, Planner(context, fleet, StationOutlook(), SEED), open_log)

@@ -13,7 +13,7 @@ from chargedeck.energy.station_energy import StationEnergy
 from chargedeck.energy.sun import Degrees, Plane, Roof, clear_sky
 from chargedeck.hub.forecast_outlook import ForecastOutlook
 from chargedeck.hub.forecasts import ASKED_EVERY, HOLDS_FOR, LEARNED_EVERY_S, Forecasts
-from chargedeck.hub.outlooks import SteadyOutlook
+from chargedeck.hub.outlooks import StationOutlook
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.solar_sites import SkyError, SkyService, SolarSite
 from chargedeck.hub.station_flows import StationFlows
@@ -181,7 +181,9 @@ async def test_a_plan_looks_at_what_is_expected(place: Place) -> None:
     await place.lived(3, sun=0.4, house=640)
     await place.forecasts.set_up(place.station, ASKING, ANNA)
     start = place.rig.now
-    first, *later = ForecastOutlook(SteadyOutlook(), place.forecasts)(place.station, start, start + DAY).slots
+    first, *later = ForecastOutlook(StationOutlook(), place.forecasts)(
+        place.station, start, start + DAY
+    ).slots
     assert (first.solar_w, first.load_w) == (Watts(0), Watts(0)), "the first is measured"
     assert {slot.load_w for slot in later} == {Watts(640)}
     assert [slot.solar_w for slot in later] == [place.forecasts.solar(HOME)(slot.start) for slot in later]
@@ -189,5 +191,5 @@ async def test_a_plan_looks_at_what_is_expected(place: Place) -> None:
 
 async def test_where_nothing_is_known_a_plan_looks_at_what_is(place: Place) -> None:
     start = place.rig.now
-    plain = SteadyOutlook()(place.station, start, start + DAY)
-    assert ForecastOutlook(SteadyOutlook(), place.forecasts)(place.station, start, start + DAY) == plain
+    plain = StationOutlook()(place.station, start, start + DAY)
+    assert ForecastOutlook(StationOutlook(), place.forecasts)(place.station, start, start + DAY) == plain

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from chargedeck.domain.units import Watts
-from chargedeck.energy.plan_curve import Worth
-from chargedeck.energy.plan_slot import PlanSlot, SlotWorth
-from chargedeck.energy.prices import QUARTER, Currency, quarter_of
+from chargedeck.domain.units import StationId, Watts
+from chargedeck.energy.plan_outlook import measured, outlook
+from chargedeck.energy.plan_slot import PlanSlot
+from chargedeck.energy.prices import Currency, FixedPrice, PricePerKwh, Prices
 
 if TYPE_CHECKING:
     from chargedeck.hub.stations import Station
@@ -31,26 +33,31 @@ class Outlooks(Protocol):
         ...
 
 
-ALWAYS = SlotWorth(Worth(1), Worth(0))
-"""While nobody has said what energy costs: the sun's is better than the grid's, at every time the same."""
+PricesOf = Callable[[StationId], Prices | None]
+"""The prices of a station; None where nobody has said what energy costs."""
+
+UNPRICED = FixedPrice(Currency("XXX"), PricePerKwh(Decimal(1)), PricePerKwh(Decimal(0)))
+"""Then the sun's energy is better than the grid's, at every time the same; XXX is no currency."""
+
+
+def no_prices(_: StationId) -> None:
+    """Nobody has said what energy costs."""
 
 
 @dataclass(frozen=True, slots=True)
-class SteadyOutlook:
-    """The same worth at all times, a house that takes what it takes now, and of the sun only what is seen."""
+class StationOutlook:
+    """Prices of the tariff, and of sun and house what the meters say now."""
 
-    worth: SlotWorth = ALWAYS
-    currency: Currency | None = None
+    prices_of: PricesOf = no_prices
 
     def __call__(self, station: Station, start: datetime, end: datetime) -> Outlook:
-        """As things are, so they will be."""
+        """All that is known of the time until `end`."""
         flow = station.energy().flow
-        surplus = Watts(max(0.0, flow.chargers_w - flow.grid_w)) if flow.grid_w is not None else Watts(0)
         house = Watts(max(0.0, flow.house_w or 0.0))
-        slots: list[PlanSlot] = []
-        at = quarter_of(start)
-        while at < end:
-            sun = Watts(surplus + house) if not slots else Watts(0)
-            slots.append(PlanSlot(at, at + QUARTER, sun, house, self.worth))
-            at += QUARTER
-        return Outlook(tuple(slots), self.currency)
+        prices = self.prices_of(station.record.id)
+        series = (prices or UNPRICED).between(start, end)
+        slots = outlook(start, end, prices=series, solar=lambda _: Watts(0), load=lambda _: house)
+        if slots and flow.grid_w is not None:
+            surplus = Watts(max(0.0, flow.chargers_w - flow.grid_w))
+            slots = measured(slots, Watts(surplus + house), house)
+        return Outlook(slots, None if prices is None else series.currency)

@@ -19,6 +19,7 @@ from chargedeck.domain.session import IN_SESSION
 from chargedeck.energy.plan_experience import Experience
 from chargedeck.energy.plan_rung import from_sun, plan_rung
 from chargedeck.energy.plan_start import can_wait
+from chargedeck.energy.plan_tomorrow import DAYS
 from chargedeck.energy.prices import quarter_of
 from chargedeck.energy.schedule import schedule
 from chargedeck.energy.schedule_clock import local_day, midnight
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from chargedeck.hub.charging_rules import PlanRecord
     from chargedeck.hub.context import Context
     from chargedeck.hub.fleet import Fleet
-    from chargedeck.hub.outlooks import Outlook, Outlooks
+    from chargedeck.hub.outlooks import Outlooks
     from chargedeck.hub.stations import Station
     from chargedeck.hub.timetable import PlannedCharge, Target
 
@@ -54,6 +55,9 @@ AGAIN_AFTER = timedelta(seconds=5)
 
 PLANS_AT_ONCE = 2
 """So many are made in one second at most; one takes some 20 ms."""
+
+REMEMBERS = timedelta(days=DAYS)
+"""How far back prices are looked at, by which unknown ones are estimated."""
 
 LOOKS_AHEAD = timedelta(hours=48)
 """How far expectations are compared with what comes of them."""
@@ -97,6 +101,12 @@ class Planner:
             self._busy.pop(charger.id, None)
         else:
             self._busy[charger.id] = charger
+
+    def expects_otherwise(self, station: StationId) -> None:
+        """Prices or forecasts of a station are others: its plans are made anew, when it is their turn."""
+        for charger in self._busy.values():
+            if charger.station_id == station:
+                charger.timetable.is_stale = True
 
     def scheduled(self) -> Iterator[Charger]:
         """The chargers that anybody has set rules for."""
@@ -217,12 +227,12 @@ class Planner:
         is_old = now - charge.made_at >= PLANNED_ANEW_AFTER or now < charge.made_at
         is_past = quarter_of(now) != quarter_of(charge.made_at)
         outlet = outlet_of(charger, self._fleet.station(charger.station_id))
-        return is_done or is_old or is_past or outlet != charge.outlet
+        return timetable.is_stale or is_done or is_old or is_past or outlet != charge.outlet
 
     def _plan(self, charger: Charger, now: datetime) -> None:
         timetable = charger.timetable
         assert timetable.target is not None
-        timetable.tried_at = now
+        timetable.tried_at, timetable.is_stale = now, False
         charge = self.made(charger, timetable.target, now)
         timetable.charge = charge
         used = charge.outlet.phases
@@ -244,8 +254,11 @@ class Planner:
         """What planning has taught so far; each quarter of an hour teaches once."""
         quarter = quarter_of(now)
         at, known = self._experience.get(station.record.id, (None, Experience()))
+        if at is None:
+            past = self._outlooks(station, now - REMEMBERS, now).slots
+            known = Experience({slot.start: slot.worth for slot in past[1:] if slot.worth is not None})
         if at != quarter:
-            ahead: Outlook = self._outlooks(station, now, now + LOOKS_AHEAD)
+            ahead = self._outlooks(station, now, now + LOOKS_AHEAD)
             known = known.after(ahead.slots)
             self._experience[station.record.id] = quarter, known
         return known

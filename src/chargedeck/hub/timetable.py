@@ -52,6 +52,7 @@ class Timetable:
         "holding",
         "hours",
         "is_planned",
+        "is_stale",
         "looked_at",
         "phases",
         "record",
@@ -74,6 +75,8 @@ class Timetable:
         self.holding: Holding | None = None
         """What the hours say, where there are any."""
         self.target: Target | None = None
+        self.is_stale = False
+        """Whether what the plan was made of has changed."""
         self.tried_at: datetime | None = None
         """When a plan was last made, or could not be."""
         self.no_session()
