@@ -10,6 +10,7 @@ type Loader = () => Promise<{ default: unknown }>;
 
 const LATER: Partial<Record<Route["page"], Loader>> = {
   chargerSettings: () => import("$features/charger/SettingsPage.svelte"),
+  schedule: () => import("$features/schedule/SchedulePage.svelte"),
   energy: () => import("$features/energy/EnergyPage.svelte"),
   tariff: () => import("$features/tariff/TariffPage.svelte"),
   history: () => import("$features/history/HistoryPage.svelte"),

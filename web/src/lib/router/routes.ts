@@ -4,6 +4,7 @@ export const PATHS = {
   chargers: "/",
   charger: "/chargers/:id",
   chargerSettings: "/chargers/:id/settings",
+  schedule: "/chargers/:id/schedule",
   energy: "/energy",
   tariff: "/stations/:id/tariff",
   history: "/history",
