@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.api.site import Site
+from tests.api.test_events import listening
 from tests.api.test_tariffs import FLAT, PRICES, SPOT, TARIFF, Json, put, slots_of
 
 from chargedeck.domain.events import TransactionStopped
@@ -74,6 +75,18 @@ async def test_a_session_costs_what_its_registers_and_the_tariff_say(
     }
     assert told["saving"]["by_timing"]["amount"] == "0.05"
     assert (told["energy_wh"], told["grid_wh"], told["solar_wh"]) == (2000, 2000, 0)
+
+
+async def test_a_screen_is_told_of_the_cost_when_a_session_has_been_priced(
+    site: Site, operator: httpx.AsyncClient
+) -> None:
+    await put(operator, FLAT, valid_from="2026-01-01")
+    async with listening(operator) as stream:
+        session = await ended_session(site)
+        patch: Json = {}
+        while not patch.get("cost"):
+            patch = (await stream.next("session")).data["patch"]
+        assert patch["cost"] == session["cost"] == {"amount": "0.60", "currency": "EUR"}
 
 
 async def test_without_a_tariff_there_is_energy_and_no_amount(

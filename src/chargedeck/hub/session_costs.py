@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ from chargedeck.energy.station_energy import flows_of
 from chargedeck.energy.tariff import ZERO, Month, TariffBook
 from chargedeck.hub.cost_records import Again, PricedSession
 from chargedeck.hub.records import Origin
-from chargedeck.hub.session_pricing import Pricing, ToldCost, priced, told_again, told_now, unpriced
+from chargedeck.hub.session_pricing import Pricing, ToldCost, price, told_again, told_now, unpriced
+from chargedeck.hub.session_view import ShownSession
 from chargedeck.hub.tariff_books import terms_of
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 60.0
 SETTLE_S = 1.0
+
+SHOWN_FOR = timedelta(days=1)
+"""Whose cost changes longer after its end is not told to screens: they ask for what is so old."""
+
 _AT_ONCE = 50
 _WH = Decimal(1000)
 
@@ -85,25 +90,44 @@ class SessionCosts:
     async def price_all(self) -> int:
         """Price all that waits; answers how many have a new cost."""
         self._wake.clear()
-        done = 0
+        done, put_off = 0, set(self._ailing)
         while True:
-            found = await self._costs.unpriced(_AT_ONCE + len(self._ailing))
-            waiting = [record for record in found if record.id not in self._ailing]
+            found = await self._costs.unpriced(_AT_ONCE + len(put_off))
+            waiting = [record for record in found if record.id not in put_off]
             if not waiting:
                 return done
             for record in waiting:
-                done += await self._price(record)
+                if await self._price(record):
+                    done += 1
+                else:
+                    put_off.add(record.id)  # its facts have just changed: next time
 
     async def _price(self, record: SessionRecord) -> bool:
         """One session that cannot be priced must not keep the others from it."""
         try:
-            return await self._costs.keep_cost(await self._priced(record))
+            priced = await self._priced(record)
+            kept = await self._costs.keep_cost(priced)
         except StorageUnavailableError:
             raise
         except Exception:
             self._ailing.add(record.id)
             logger.exception("session %s cannot be priced", record.id)
             return False
+        if kept:
+            self._announce(priced)
+        return kept
+
+    def _announce(self, priced: PricedSession) -> None:
+        """Screens that show the session show its cost; they look at the latest ones."""
+        record, ended_at = priced.session, priced.session.ended_at
+        if (
+            ended_at is not None
+            and priced.priced_at - ended_at <= SHOWN_FOR
+            and record.charger_id is not None
+        ):
+            shown = record._replace(cost=priced.cost)
+            name = self._fleet.charger_name(record.charger_id)
+            self._context.screen.touch(ShownSession(shown, name))
 
     async def _priced(self, record: SessionRecord) -> PricedSession:
         as_of = None if record.cost is None else record.cost.tariff_as_of
@@ -112,7 +136,7 @@ class SessionCosts:
             cost, slots = unpriced(pricing)
         else:
             # Beside the loop: a session of days takes longer than a message may wait.
-            cost, slots = await asyncio.to_thread(priced, pricing)
+            cost, slots = await asyncio.to_thread(price, pricing)
         return PricedSession(record, cost, slots, self._context.now())
 
     # -- what anything costs -----------------------------------------------------------------------

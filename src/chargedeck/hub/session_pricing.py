@@ -60,7 +60,7 @@ class ToldCost:
     tariff_as_of: datetime | None = None
 
 
-def priced(pricing: Pricing) -> tuple[SessionCostRecord, tuple[SessionSlot, ...]]:
+def price(pricing: Pricing) -> tuple[SessionCostRecord, tuple[SessionSlot, ...]]:
     """What is kept of a session: its cost in all, and its slots, which add up to it."""
     cost = session_cost(pricing.book, pricing.facts, pricing.spots)
     kept = kept_cost(cost, pricing.book)

@@ -127,7 +127,7 @@ class _Money:
         self._currency = currency
 
     def __call__(self, amount: Decimal) -> MoneyView:
-        return MoneyView(f"{amount:f}", self._currency)
+        return MoneyView(f"{amount + 0:f}", self._currency)  # there is no minus nothing
 
     def each(self, amount: Decimal, energy_wh: float) -> MoneyView | None:
         """For a kilowatt-hour."""
