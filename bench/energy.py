@@ -2,17 +2,21 @@
 
 import statistics
 import time
-from collections.abc import Callable, Collection
-from datetime import timedelta
+from collections.abc import Callable, Collection, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import numpy as np
 
 from bench.result import Measure, Result, Target
+from chargedeck.domain.limits import LimitReason, Rung
 from chargedeck.domain.units import Amps, ChargerId
 from chargedeck.energy import wide
 from chargedeck.energy.circuits import Circuit, CircuitId, CircuitTree
+from chargedeck.energy.modes import Mode
 from chargedeck.energy.share import Demand, share
+from chargedeck.energy.snapshot import ManagedCharger, MeterReading
+from chargedeck.energy.station import Station, StationCharger, StationFacts
 from chargedeck.energy.wide_site import Outlet, WideSite
 
 FANOUT = 10
@@ -31,7 +35,7 @@ STEPS = {10_000: Target(10, "at most"), 100_000: Target(120, "at most")}
 
 def run(*, quick: bool, only: Collection[str] = ()) -> Result:
     """Measure sites of each size; `only` names stages."""
-    stages = {"house": _houses, "site": _sites}
+    stages = {"house": _houses, "station": _stations, "site": _sites}
     measures = list[Measure]()
     for name, stage in stages.items():
         if not only or name in only:
@@ -47,6 +51,43 @@ def _houses(*, quick: bool) -> list[Measure]:
         taken = _median_ms(step, 5 if quick else 50)
         measures.append(Measure(f"share() among {chargers} chargers", taken, "ms"))
     return measures
+
+
+def _stations(*, quick: bool) -> list[Measure]:
+    """A whole second of a station's control loop, with every charger in use and half a minute behind it."""
+    measures = []
+    for chargers in (200, 2_000):
+        seconds = 40 if quick else 80
+        taken = list(_ticks(chargers, seconds))
+        note = f"the longest {max(taken) * 1e3:.0f} ms, when all begin at once or shares are given anew"
+        name = f"a second of a station with {chargers:,} chargers"
+        measures.append(Measure(name, statistics.median(taken[30:]) * 1e3, "ms", note=note))
+    return measures
+
+
+def _ticks(chargers: int, seconds: int) -> Iterator[float]:
+    tree, demands = site(chargers)
+    station = Station(tree, [tree.root])
+    told = dict.fromkeys((demand.charger for demand in demands), Amps(0))
+    for second in range(seconds):
+        now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+        present = tuple(_obedient(demand, told[demand.charger], now) for demand in demands)
+        drawn = [each.managed.drawn_a or (Amps(0),) * 3 for each in present]
+        on_l1, on_l2, on_l3 = (Amps(sum(phase)) for phase in zip(*drawn, strict=True))
+        facts = StationFacts(Mode.POWER, (MeterReading(tree.root, now, (on_l1, on_l2, on_l3)),), present)
+        started = time.process_time()
+        plan = station.plan(facts, now)
+        yield time.process_time() - started
+        told |= {order.charger: order.current_a for order in plan.orders}
+
+
+def _obedient(demand: Demand, told: Amps, now: datetime) -> StationCharger:
+    """A charger that has heard what it was told, with a car that takes all of it."""
+    one, two, three = (told if phase in demand.phases else Amps(0) for phase in (1, 2, 3))
+    managed = ManagedCharger(
+        demand.charger, demand.circuit, demand.phases, True, demand.max_a, told, (one, two, three), now
+    )
+    return StationCharger(managed, Rung(LimitReason.INSTALLATION, demand.max_a))
 
 
 def _sites(*, quick: bool) -> list[Measure]:

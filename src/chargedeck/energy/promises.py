@@ -1,7 +1,7 @@
 """What a charger may be drawing, has drawn and will draw, from what it was told; it decides nothing."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -138,7 +138,7 @@ class Promise:
         within, settle = settings.clocks_agree_within, settings.settle
         if not self.facts.phases_known:
             return Drawn(self._on_phases(self.at_most(at, settle)), NOTHING)
-        near = [drawn for measured_at, drawn in self._drawn if abs(measured_at - at) <= within]
+        near = [*self._around(at - within, at + within)]
         if near:
             most = _highest(near)
             return Drawn(most, most)
@@ -148,6 +148,14 @@ class Promise:
         most = self._on_phases(max([self.offer, *recent]))
         before = [drawn for measured_at, drawn in self._drawn if measured_at < at]
         return Drawn(most, _lower(before[-1], most) if before else most)
+
+    def _around(self, since: datetime, until: datetime) -> Iterator[Phases]:
+        """What was measured between two instants; both are recent, so the search begins with the latest."""
+        for measured_at, drawn in reversed(self._drawn):
+            if measured_at < since:
+                break
+            if measured_at <= until:
+                yield drawn
 
     def _on_phases(self, current: Amps) -> Phases:
         first, second, third = (current if k in self.facts.phases else NO_CURRENT for k in (1, 2, 3))

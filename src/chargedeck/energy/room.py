@@ -44,9 +44,13 @@ def room(tree: CircuitTree, loads: Mapping[CircuitId, Phases], margin: Amps) -> 
 
 def used(tree: CircuitTree, uses: Iterable[Use]) -> dict[CircuitId, Phases]:
     """The sum of all uses in each circuit that has any."""
-    sums: dict[CircuitId, Phases] = {}
+    alike: dict[tuple[CircuitId, tuple[int, ...]], float] = {}
     for use in uses:
-        sums |= added(tree, sums, use)
+        where = use.circuit, use.phases
+        alike[where] = alike.get(where, 0.0) + use.current_a
+    sums: dict[CircuitId, Phases] = {}
+    for (circuit, phases), current in alike.items():
+        sums |= added(tree, sums, Use(circuit, phases, Amps(current)))
     return sums
 
 

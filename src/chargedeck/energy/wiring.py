@@ -44,8 +44,11 @@ class Wiring:
         if wired is None and len(used) < len(PHASES):
             return replace(charger, phases=PHASES, phases_known=False)
         wired = wired or STRAIGHT
+        phases = on_grid(used, wired)
+        if wired == STRAIGHT and phases == charger.phases:
+            return charger
         drawn = None if charger.drawn_a is None else rearranged(charger.drawn_a, wired)
-        return replace(charger, phases=on_grid(used, wired), drawn_a=drawn)
+        return replace(charger, phases=phases, drawn_a=drawn)
 
     def _watched(self, charger: ManagedCharger, reading: MeterReading | None) -> Detector:
         name = charger.charger
