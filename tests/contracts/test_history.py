@@ -212,7 +212,7 @@ async def kept(storage: Storage, query: HistoryQuery) -> Summed:
         await storage.history.slices(query)
     found: Summed = {}
     for one in await storage.history.slices(query):
-        cost = one.cost.get(EUR, Decimal(0))
+        cost = Decimal(one.cost_micros.get(EUR, 0)) / 1_000_000
         value = (one.sums.energy_mwh, one.sums.solar_mwh, one.sums.sessions, cost)
         found[one.bucket, one.group] = (*value[:3], cost.quantize(Decimal("0.0001")))
         assert one.sums.energy_mwh == one.sums.grid_mwh + one.sums.solar_mwh + one.sums.battery_mwh

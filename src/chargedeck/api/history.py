@@ -11,7 +11,7 @@ from chargedeck.hub.cost_views import MoneyView
 from chargedeck.hub.history import Grouping, HistoryQuery, Slice, Sums, added
 from chargedeck.hub.history_calendar import Bucket, Period, buckets
 
-_PER_KWH = Decimal(1_000_000)
+SOURCES = ("grid", "solar", "battery")
 _PRICE_DIGITS = Decimal("0.0001")
 
 
@@ -84,7 +84,7 @@ def history_buckets(query: HistoryQuery, slices: Sequence[Slice]) -> list[Histor
     by_bucket: dict[datetime, list[Slice]] = defaultdict(list)
     for one in slices:
         by_bucket[one.bucket].append(one)
-    currency = main_currency(slices)
+    currency = _main_currency(added(slices)[1])
     laid = buckets(query.period, query.bucket, query.zone)
     return [_bucket(span, by_bucket[span.start], query.group, currency) for span in laid]
 
@@ -94,43 +94,43 @@ def _bucket(span: Period, slices: Sequence[Slice], group: Grouping, currency: st
     if group is Grouping.SOURCE:
         parts = _sources(sums)
     else:
-        parts = {one.group: HistoryPart(wh(one.sums.energy_mwh), money(one.cost, currency)) for one in slices}
+        parts = {
+            one.group: HistoryPart(one.sums.energy_mwh / 1000, _money(one.cost_micros, currency))
+            for one in slices
+        }
     return HistoryBucket(
         span.start,
         span.end,
-        wh(sums.energy_mwh),
-        wh(sums.grid_mwh),
-        wh(sums.solar_mwh),
-        wh(sums.battery_mwh),
-        money(cost, currency),
+        *_energies(sums),
+        _money(cost, currency),
         sums.sessions,
         round(sums.charging_time_ms / 1000),
         parts,
     )
 
 
+def _energies(sums: Sums) -> tuple[float, float, float, float]:
+    """All of it, and by source, in watt-hours."""
+    return sums.energy_mwh / 1000, sums.grid_mwh / 1000, sums.solar_mwh / 1000, sums.battery_mwh / 1000
+
+
 def _sources(sums: Sums) -> dict[str, HistoryPart]:
     """What came from where; what it cost is told of no source, since fees and taxes are of none."""
-    by_source = {"grid": sums.grid_mwh, "solar": sums.solar_mwh, "battery": sums.battery_mwh}
-    return {name: HistoryPart(wh(energy), None) for name, energy in by_source.items() if energy}
+    _, *energies = _energies(sums)
+    named = zip(SOURCES, energies, strict=True)
+    return {name: HistoryPart(energy, None) for name, energy in named if energy}
 
 
 def totals(period: Period, slices: Sequence[Slice]) -> HistoryTotals:
     """The sums of a period."""
     sums, cost = added(slices)
-    currency = main_currency(slices)
-    others = [
-        MoneyView(*_rounded(amount, other)) for other, amount in sorted(cost.items()) if other != currency
-    ]
+    currency = _main_currency(cost)
     return HistoryTotals(
         period.start,
         period.end,
-        wh(sums.energy_mwh),
-        wh(sums.grid_mwh),
-        wh(sums.solar_mwh),
-        wh(sums.battery_mwh),
-        money(cost, currency),
-        others,
+        *_energies(sums),
+        _money(cost, currency),
+        [MoneyView(_cents(cost[other]), other) for other in sorted(cost) if other != currency],
         sums.sessions,
         round(sums.charging_time_ms / 1000),
         sums.solar_mwh / sums.energy_mwh if sums.energy_mwh else None,
@@ -138,30 +138,26 @@ def totals(period: Period, slices: Sequence[Slice]) -> HistoryTotals:
     )
 
 
-def main_currency(slices: Sequence[Slice]) -> str | None:
+def _main_currency(cost: Mapping[str, int]) -> str | None:
     """The currency that most is paid in; amounts of different currencies are never added."""
-    _, cost = added(slices)
     return max(sorted(cost), key=lambda currency: abs(cost[currency]), default=None)
 
 
-def money(cost: Mapping[str, Decimal], currency: str | None) -> MoneyView | None:
+def _money(cost: Mapping[str, int], currency: str | None) -> MoneyView | None:
     """An amount in the currency; None where nothing has a price in it."""
-    return (
-        None if currency is None or currency not in cost else MoneyView(*_rounded(cost[currency], currency))
-    )
+    if currency is None or currency not in cost:
+        return None
+    return MoneyView(_cents(cost[currency]), currency)
 
 
-def _average(cost: Mapping[str, Decimal], currency: str | None, priced_mwh: int) -> MoneyView | None:
+def _average(cost: Mapping[str, int], currency: str | None, priced_mwh: int) -> MoneyView | None:
     if currency is None or not priced_mwh:
         return None
-    per_kwh = (cost[currency] * _PER_KWH / priced_mwh).quantize(_PRICE_DIGITS, ROUND_HALF_UP)
+    per_kwh = (Decimal(cost[currency]) / priced_mwh).quantize(_PRICE_DIGITS, ROUND_HALF_UP)
     return MoneyView(f"{per_kwh:f}", currency)
 
 
-def _rounded(amount: Decimal, currency: str) -> tuple[str, str]:
-    return f"{amount.quantize(Decimal('0.01'), ROUND_HALF_UP):f}", currency
-
-
-def wh(mwh: int) -> float:
-    """Thousandths of a watt-hour as watt-hours."""
-    return mwh / 1000
+def _cents(micros: int) -> str:
+    """Millionths rounded half up to hundredths; in whole numbers, since a year has thousands of them."""
+    sign, cents = "-" if micros < 0 else "", (abs(micros) + 5_000) // 10_000
+    return f"{sign if cents else ''}{cents // 100}.{cents % 100:02}"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -59,13 +58,13 @@ class HistoryQuery:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What one group was charged in one bucket, by currency; a session's money is in one of them."""
+    """What one group was charged in one bucket, money in millionths by its currency."""
 
     bucket: datetime
     group: str
     """The group's id, empty where there is none, or where sources are the groups."""
     sums: Sums
-    cost: Mapping[str, Decimal]
+    cost_micros: Mapping[str, int]
 
 
 class History(Protocol):
@@ -78,10 +77,10 @@ class History(Protocol):
         """Whether all sessions are in the sums."""
 
 
-def added(slices: Sequence[Slice]) -> tuple[Sums, dict[str, Decimal]]:
-    """The sum of all slices, money by currency."""
-    cost: dict[str, Decimal] = {}
+def added(slices: Sequence[Slice]) -> tuple[Sums, dict[str, int]]:
+    """The sum of all slices, and the money by its currency."""
+    cost: dict[str, int] = {}
     for one in slices:
-        for currency, amount in one.cost.items():
-            cost[currency] = cost.get(currency, Decimal(0)) + amount
-    return Sums(*map(sum, zip(Sums(), *(one.sums for one in slices), strict=True))), cost
+        for currency, amount in one.cost_micros.items():
+            cost[currency] = cost.get(currency, 0) + amount
+    return Sums._make(map(sum, zip(Sums(), *(one.sums for one in slices), strict=True))), cost

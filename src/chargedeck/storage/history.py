@@ -2,10 +2,9 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -24,18 +23,6 @@ from chargedeck.storage.tables import STATIONS
 
 CAUGHT_UP_WITH = 64
 """Sessions that a question waits for, so that what has just ended is in the answer."""
-
-_MICROS = Decimal("0.000001")
-
-
-class _Row(NamedTuple):
-    """Sums of one group at one start, in one currency."""
-
-    start: int
-    group: int
-    currency: int
-    sums: Sums
-    cost_micros: int
 
 
 class SqlHistory:
@@ -60,42 +47,67 @@ class SqlHistory:
 
 
 def _slices(connection: Connection, query: HistoryQuery) -> list[Slice]:
-    starts = [bucket.start for bucket in buckets(query.period, query.bucket, query.zone)]
-    found: dict[tuple[datetime, int], dict[int, list[_Row]]] = {}
-    for unit, row in _rows(connection, query):
-        at = max(_instant(unit, row.start, query), query.period.start)
-        bucket = starts[bisect_right(starts, at) - 1]
-        found.setdefault((bucket, row.group), defaultdict(list))[row.currency].append(row)
-    wanted = {key for place, by_currency in found.items() for key in (place[1], *by_currency)}
-    names = _names(connection, wanted)
-    return [
-        _slice(bucket, names.get(group, ""), by_currency, names)
-        for (bucket, group), by_currency in sorted(found.items())
-        if any(any(row.sums) or row.cost_micros for rows in by_currency.values() for row in rows)
-    ]
-
-
-def _slice(
-    bucket: datetime, group: str, by_currency: Mapping[int, Sequence[_Row]], names: Mapping[int, str]
-) -> Slice:
-    sums = [row.sums for rows in by_currency.values() for row in rows]
-    cost = {
-        names[currency]: sum(row.cost_micros for row in rows) * _MICROS
-        for currency, rows in by_currency.items()
-        if currency and any(any(row.sums) or row.cost_micros for row in rows)
-    }
-    return Slice(bucket, group, Sums(*map(sum, zip(*sums, strict=True))), cost)
-
-
-def _rows(connection: Connection, query: HistoryQuery) -> Iterator[tuple[Unit, _Row]]:
     whose = Whose.of(connection, query)
     if whose is None:
-        return
+        return []
+    sums: dict[tuple[datetime, int], _Adding] = defaultdict(_Adding)
     for scope, in_days in _scopes(connection, query):
         for piece in pieces(query, in_days=in_days):
             unit, wanted = summed(piece, query, whose, scope)
-            for start, group, currency, *sums, cost in connection.execute(wanted):
-                yield unit, _Row(start, group, currency, Sums(*map(int, sums)), int(cost))
+            bucket_of = _Buckets(unit, query)
+            for start, group, currency, *values, cost in connection.execute(wanted):
+                sums[bucket_of(start), group].add(values, currency, int(cost))
+    names = _names(connection, {key for place, one in sums.items() for key in (place[1], *one.micros)})
+    return [
+        Slice(
+            bucket,
+            names.get(group, ""),
+            Sums._make(one.sums),
+            {names[key]: cost for key, cost in one.micros.items()},
+        )
+        for (bucket, group), one in sorted(sums.items())
+        if any(one.sums) or any(one.micros.values())
+    ]
+
+
+def _named(micros: Mapping[int, int], names: Mapping[int, str]) -> dict[str, int]:
+    return {names[currency]: cost for currency, cost in micros.items()}
+
+
+class _Adding:
+    """The sums of one group in one bucket, while they are added up."""
+
+    __slots__ = ("micros", "sums")
+
+    def __init__(self) -> None:
+        self.sums = [0] * len(Sums._fields)
+        self.micros: dict[int, int] = {}
+        """What was paid, by the key of its currency."""
+
+    def add(self, values: Sequence[Any], currency: int, cost: int) -> None:
+        """Add a row."""
+        if not any(values) and not cost:
+            return  # a row that everything has been taken out of
+        self.sums = [one + int(other) for one, other in zip(self.sums, values, strict=True)]
+        if currency:
+            self.micros[currency] = self.micros.get(currency, 0) + cost
+
+
+class _Buckets:
+    """Which bucket a row's start lies in, each looked for once."""
+
+    def __init__(self, unit: Unit, query: HistoryQuery) -> None:
+        self._unit = unit
+        self._query = query
+        self._starts = [bucket.start for bucket in buckets(query.period, query.bucket, query.zone)]
+        self._known: dict[int, datetime] = {}
+
+    def __call__(self, start: int) -> datetime:
+        known = self._known.get(start)
+        if known is None:
+            at = _instant(self._unit, start, self._query)
+            known = self._known[start] = self._starts[max(0, bisect_right(self._starts, at) - 1)]
+        return known
 
 
 def _scopes(connection: Connection, query: HistoryQuery) -> list[tuple[Scope, bool]]:

@@ -10,7 +10,7 @@ import msgspec
 from litestar import get
 
 from chargedeck.api.access import access
-from chargedeck.api.history import History, HistoryGroup, history_buckets, totals
+from chargedeck.api.history import SOURCES, History, HistoryGroup, history_buckets, totals
 from chargedeck.api.inputs import ResourceId, Time, TimeZone, checked_time_zone
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.sight import narrowed
@@ -61,7 +61,9 @@ async def get_history(request: ApiRequest) -> History:
     query = _query(request, asked)
     history = request.services.history
     slices = await history.slices(query)
-    earlier = replace(query, period=before(query.period, query.zone), bucket=Bucket.YEAR)
+    earlier = replace(
+        query, period=before(query.period, query.zone), bucket=Bucket.YEAR, group=Grouping.SOURCE
+    )
     previous = totals(earlier.period, await history.slices(earlier))
     return History(
         query.period.start,
@@ -120,7 +122,7 @@ def _period(request: ApiRequest, asked: AskedHistoryQuery, zone: ZoneInfo) -> Pe
 async def _groups(request: ApiRequest, group: Grouping, slices: Sequence[Slice]) -> list[HistoryGroup]:
     """The groups that were charged anything, the most first."""
     if group is Grouping.SOURCE:
-        return [HistoryGroup(name, name) for name in ("grid", "solar", "battery")]
+        return [HistoryGroup(name, name) for name in SOURCES]
     energy: dict[str, int] = {}
     for one in slices:
         energy[one.group] = energy.get(one.group, 0) + one.sums.energy_mwh
