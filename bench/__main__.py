@@ -10,7 +10,7 @@ from rich.console import Console
 from bench import machine
 from bench.result import Result, shown, written
 
-BENCHMARKS = ("storage", "ocpp", "lektrico", "energy", "exports")
+BENCHMARKS = ("storage", "ocpp", "lektrico", "energy", "exports", "history")
 """Each is a module with `run(*, quick: bool) -> Result`."""
 OPEN_FILES = 12_000
 
@@ -25,7 +25,8 @@ def main() -> int:
     for name in asked.names or BENCHMARKS:
         console.print(f"[bold]{name}[/] …")
         some = {"only": asked.only} if asked.only else {}
-        result: Result = importlib.import_module(f"bench.{name}").run(quick=asked.quick, **some)
+        size = {"sessions": asked.sessions} if asked.sessions and name == "history" else {}
+        result: Result = importlib.import_module(f"bench.{name}").run(quick=asked.quick, **some, **size)
         if not some:
             written(result, facts, quick=asked.quick)
         shown(result, console)
@@ -39,6 +40,7 @@ def _arguments() -> argparse.Namespace:
         "--quick", action="store_true", help="shorter stages: does it run, not how fast is it"
     )
     parser.add_argument("--only", action="append", help="a single stage; shown, not written")
+    parser.add_argument("--sessions", type=int, help="how long the history is that `history` makes")
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
