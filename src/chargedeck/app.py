@@ -56,6 +56,7 @@ from chargedeck.hub.privacy import veiled
 from chargedeck.hub.reports import Kept, Reports
 from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
+from chargedeck.hub.session_edits import SessionEdits
 from chargedeck.hub.solar_sites import SkyService
 from chargedeck.hub.station_control import OpenLog, StationControl
 from chargedeck.hub.station_flows import StationFlows
@@ -207,6 +208,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             forecasts=forecasts,
             cards=context.cards,
             cars=Cars(storage.book),
+            edits=SessionEdits(storage.edits, fleet, context),
             people=people,
             archive=storage.archive,
             exports=reports.exports,

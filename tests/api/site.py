@@ -50,6 +50,7 @@ from chargedeck.hub.records import Role, StationRecord, UserRecord
 from chargedeck.hub.reports import Kept, Reports
 from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
+from chargedeck.hub.session_edits import SessionEdits
 from chargedeck.hub.sign_ins import Visit
 from chargedeck.hub.solar_sites import SkyService
 from chargedeck.hub.station_control import StationControl
@@ -354,6 +355,7 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             ),
             cards=context.cards,
             cars=Cars(storage.book),
+            edits=SessionEdits(storage.edits, fleet, context),
             people=people,
             archive=storage.archive,
             backup=lambda phrase: in_pieces(f"sqlite:///{path}", phrase, now=clock(), version="0.1.0"),

@@ -152,7 +152,9 @@ def quarters(session: SessionRecord, slots: Sequence[SessionSlot]) -> list[Piece
             * ((min(at + QUARTER, end) - start) // timedelta(microseconds=1))
             // ((end - start) // timedelta(microseconds=1))
         )
-        pieces.append(Piece(at, now - reached))
+        share = Decimal((min(at + QUARTER, end) - max(at, start)) // TICK) / ((end - start) // TICK)
+        amount = None if session.cost is None else (session.cost.amount or 0) * share
+        pieces.append(Piece(at, now - reached, amount=amount))
         at, reached = at + QUARTER, now
     return pieces
 

@@ -14,6 +14,7 @@ from chargedeck.api.plan_examples import EXAMPLES, HOURS, SUMMARY
 from chargedeck.api.routes import (
     backups,
     cards,
+    cars,
     chargers,
     commands,
     device_messages,
@@ -28,6 +29,7 @@ from chargedeck.api.routes import (
     operations,
     reports,
     series,
+    session_edits,
     sessions,
     setup,
     solar,
@@ -360,6 +362,13 @@ _EXAMPLES: tuple[Any, ...] = (
     series.Samples([series.Sample(AT, 7360.0, 1_855_996.0, [10.7], [230.1], 31.5, 16.0)], 60.0),
     series.Limits([LIMIT]),
     HISTORY,
+    cars.Car("5f1c…", "Blue one", "B 42 ANA", 58_000.0, "5b0c9f27d1a84e36"),
+    cars.CarDraft("Blue one", "B 42 ANA", 58_000.0),
+    cars.CarChanges(battery_wh=54_000.0),
+    session_edits.SessionDraft(
+        AT, LATER, 18_200.0, "Motorway, km 212", cost=session_edits.Paid("9.80", "EUR")
+    ),
+    session_edits.SessionChanges(note="Trip to the coast", tags=["business"]),
     sessions.Curve([sessions.CurvePoint(AT, 7360.0, 10.7, 0.0, 16.0)], [LIMIT], 5.0),
     reports.NewReport(AT, LATER, ME.id, language=ReportLanguage.DE),
     reports.Report(

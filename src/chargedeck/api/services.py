@@ -21,6 +21,7 @@ from chargedeck.hub.ports import Archive, Now
 from chargedeck.hub.reports import Reports
 from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
+from chargedeck.hub.session_edits import SessionEdits
 from chargedeck.hub.station_control import StationControl
 from chargedeck.hub.station_flows import StationFlows
 from chargedeck.hub.tariffs import Tariffs
@@ -77,6 +78,7 @@ class Services:
     fleet: Fleet
     cards: Cards
     cars: Cars
+    edits: SessionEdits
     people: People
     archive: Archive
     history: History

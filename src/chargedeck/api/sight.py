@@ -41,7 +41,7 @@ async def visible_session(request: ApiRequest, session_id: str) -> SessionRecord
     # What no id can look like is not asked for: not every database takes every character.
     known = session_id.isprintable() and len(session_id) <= LONGEST_ID
     record = await request.services.archive.session(SessionId(session_id)) if known else None
-    if record is None or not sees_session(request.caller, record):
+    if record is None or record.deleted_at is not None or not sees_session(request.caller, record):
         raise UnknownResourceError("session", session_id)
     return record
 

@@ -30,6 +30,12 @@ class OpenSession:
         """The record as the session began."""
         return self._record
 
+    def remarked(self, record: SessionRecord) -> None:
+        """Take over what people have said of it."""
+        self._record = self._record._replace(
+            authorized_by=record.authorized_by, car_id=record.car_id, note=record.note, tags=record.tags
+        )
+
     @property
     def untouched(self) -> bool:
         """Whether no energy has passed yet."""

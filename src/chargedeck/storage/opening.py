@@ -16,6 +16,7 @@ from chargedeck.hub.cost_ports import CostBook
 from chargedeck.hub.history import History
 from chargedeck.hub.ports import Archive, Book, Journal, Now
 from chargedeck.hub.report_ports import ReportBook
+from chargedeck.hub.session_edits import EditedSessions
 from chargedeck.storage import schema
 from chargedeck.storage.archive import SqlArchive
 from chargedeck.storage.book import SqlBook
@@ -28,6 +29,7 @@ from chargedeck.storage.journal import BatchJournal, Pace
 from chargedeck.storage.problems import DatabaseError
 from chargedeck.storage.readers import Readers
 from chargedeck.storage.reports import SqlReportBook
+from chargedeck.storage.session_edits import SqlEditedSessions
 from chargedeck.storage.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -50,6 +52,7 @@ class Storage:
     costs: CostBook
     history: History
     reports: ReportBook
+    edits: EditedSessions
     health: Callable[[], Health]
 
 
@@ -94,6 +97,7 @@ async def open_storage(url: str, *, now: Now, pace: Pace | None = None) -> Async
             SqlCostBook(desk),
             SqlHistory(database, readers, journal),
             SqlReportBook(desk),
+            SqlEditedSessions(desk),
             journal.health,
         )
     finally:

@@ -1,5 +1,6 @@
 """Records as column values and back: the only place that knows how the two differ."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from decimal import Decimal
 from hashlib import sha256
@@ -81,13 +82,13 @@ def session_values(record: SessionRecord) -> Values:
     values["user_id"] = None if by is None else by.user_id
     values["priced_at"] = None
     values["rolled_up"] = False
-    values["words"] = session_words(record)
+    values["words"] = words(record.place, record.note, record.tags)
     return values
 
 
-def session_words(record: SessionRecord) -> str:
+def words(place: str | None, note: str, tags: Sequence[str]) -> str:
     """What people wrote of a session, in the form in which it is searched."""
-    return "\n".join(filter(None, (record.place, record.note, *record.tags))).casefold()
+    return "\n".join(filter(None, (place, note, *tags))).casefold()
 
 
 def session_record(row: Row[Any]) -> SessionRecord:

@@ -87,17 +87,19 @@ def _place(slot: int, zone: ZoneInfo) -> tuple[int, int]:
 
 
 def _spread(record: SessionRecord, energy_mwh: int) -> Iterator[Quarter]:
-    """Evenly from the start to the end; of a session that runs, for as long as it has charged."""
+    """Energy and cost evenly from the start to the end; while it runs, for as long as it has charged."""
     start = micros(record.started_at)
     end = record.ended_at or record.started_at + timedelta(seconds=max(0.0, record.charging_time_s))
     length = max(1, micros(end) - start)
     slots = range(start // QUARTER_US, (start + length - 1) // QUARTER_US + 1)
-    reached = 0
+    cost = None if record.cost is None else record.cost.amount
+    reached = paid = 0
     for slot in slots:
         passed = min((slot + 1) * QUARTER_US - start, length)
         now = energy_mwh * passed // length
-        yield Quarter(slot, now - reached)
-        reached = now
+        amount = None if cost is None else cost * (passed - paid) / length
+        yield Quarter(slot, now - reached, amount=amount)
+        reached, paid = now, passed
 
 
 def _shared(whole: int, weights: Sequence[int]) -> list[int]:

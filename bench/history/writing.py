@@ -1,0 +1,55 @@
+"""How many samples a second get to disk while the screens of the history are read."""
+
+import asyncio
+import time
+from datetime import timedelta
+
+from bench.history.made import END, History
+from bench.history.questions import Question
+from chargedeck.domain.reading import PhaseReading, Reading
+from chargedeck.domain.units import Amps, ChargerId, Volts, WattHours, Watts
+from chargedeck.storage import Storage
+
+GROUP = 1_000
+CHARGERS = 1_000
+AHEAD = 4
+"""Groups that may be on their way while the next is handed over."""
+
+
+async def rate(storage: Storage, questions: list[Question], seconds: float) -> tuple[float, int]:
+    """Durable samples a second, and how many screens were answered meanwhile."""
+    answered, over = 0, False
+
+    async def read() -> None:
+        nonlocal answered
+        while not over:
+            for question in questions:
+                await question(storage)
+                answered += 1
+
+    reading = asyncio.create_task(read())
+    loop, room = asyncio.get_running_loop(), asyncio.Semaphore(AHEAD)
+    began, sent = time.perf_counter(), 0
+    while time.perf_counter() - began < seconds:
+        await room.acquire()
+        for number in range(GROUP):
+            at = END + timedelta(milliseconds=10 * (sent + number))
+            storage.journal.sample(ChargerId(f"charger-{number % CHARGERS}"), _reading(at, sent), Amps(16))
+        sent += GROUP
+        storage.journal.when_durable(lambda stored: room.release() if stored else None)
+        await asyncio.sleep(0)
+    for _ in range(AHEAD):
+        await asyncio.wait_for(room.acquire(), 30)
+    took = time.perf_counter() - began
+    over = True
+    await reading
+    _ = loop
+    return sent / took, answered
+
+
+def _reading(at: object, number: int) -> Reading:
+    phases = tuple(PhaseReading(phase, Volts(230.1), Amps(16.0)) for phase in (1, 2, 3))
+    return Reading(at, WattHours(1e6 + number), Watts(11_040.5), phases)  # type: ignore[arg-type]
+
+
+__all__ = ["History", "rate"]
