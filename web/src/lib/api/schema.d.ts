@@ -32,54 +32,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/login/passkey/options": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["beginPasskeyLogin"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/login/passkey": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["loginWithPasskey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/login/proxy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["loginByProxy"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/logout": {
         parameters: {
             query?: never;
@@ -123,134 +75,6 @@ export interface paths {
         put?: never;
         post: operations["changeMyPassword"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/passkeys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listPasskeys"];
-        put?: never;
-        post: operations["addPasskey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/passkeys/options": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["beginPasskey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/passkeys/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["revokePasskey"];
-        options?: never;
-        head?: never;
-        patch: operations["renamePasskey"];
-        trace?: never;
-    };
-    "/api/me/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getSecondFactor"];
-        put?: never;
-        post: operations["beginSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/second-factor/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["confirmSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/second-factor/off": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["endSecondFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/sign-ins": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listMySignIns"];
-        put?: never;
-        post?: never;
-        delete: operations["endMyOtherSignIns"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/sign-ins/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["endMySignIn"];
         options?: never;
         head?: never;
         patch?: never;
@@ -521,7 +345,7 @@ export interface paths {
         };
         get: operations["listSessions"];
         put?: never;
-        post?: never;
+        post: operations["addSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -538,10 +362,10 @@ export interface paths {
         get: operations["getSession"];
         put?: never;
         post?: never;
-        delete?: never;
+        delete: operations["removeSession"];
         options?: never;
         head?: never;
-        patch?: never;
+        patch: operations["updateSession"];
         trace?: never;
     };
     "/api/sessions/{id}/curve": {
@@ -576,70 +400,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/reports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listReports"];
-        put?: never;
-        post: operations["issueReport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getReport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reports/{id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getReportFile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reports/{id}/verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["verifyReport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/history": {
         parameters: {
             query?: never;
@@ -654,6 +414,38 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/cars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listCars"];
+        put?: never;
+        post: operations["addCar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCar"];
+        put?: never;
+        post?: never;
+        delete: operations["removeCar"];
+        options?: never;
+        head?: never;
+        patch: operations["updateCar"];
         trace?: never;
     };
     "/api/stations": {
@@ -784,7 +576,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/stations/{id}/tariff/{valid_from}": {
+    "/api/stations/{id}/tariff/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -986,38 +778,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["previewPlan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stations/{id}/solar": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getSolar"];
-        put: operations["setSolar"];
-        post?: never;
-        delete: operations["removeSolar"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stations/{id}/forecast": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getForecast"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1296,102 +1056,6 @@ export interface paths {
         patch: operations["updateUser"];
         trace?: never;
     };
-    "/api/invitations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listInvitations"];
-        put?: never;
-        post: operations["invite"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/invitations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["revokeInvitation"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/invitation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["openInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/invitation/passkey": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["beginGuestPasskey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/invitation/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["acceptInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listDeeds"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1508,18 +1172,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Acceptance: {
-            code: string;
-            email: string;
-            /** @default  */
-            first_name: string;
-            /** @default  */
-            last_name: string;
-            /** @default null */
-            password: string | null;
-            /** @default null */
-            passkey: components["schemas"]["GuestPasskey"] | null;
-        };
         /** @enum {unknown} */
         Action: "allowed-current" | "authorize" | "back-to-plan" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
         ActionSchema: {
@@ -1542,8 +1194,6 @@ export interface components {
             role: components["schemas"]["Role"];
             station_ids: string[] | null;
             created_at: string | null;
-            charger_ids: string[] | null;
-            expires_at: string | null;
             initial_password: string | null;
         };
         AllowedCurrent: {
@@ -1609,6 +1259,32 @@ export interface components {
             unlocks: boolean;
             reserves: boolean;
             three_phase: boolean | null;
+        };
+        Car: {
+            id: string;
+            name: string;
+            plate: string;
+            battery_wh: number | null;
+            user_id: string | null;
+        };
+        CarChanges: {
+            name?: string;
+            plate?: string;
+            battery_wh?: number | null;
+            user_id?: string | null;
+        };
+        CarDraft: {
+            name: string;
+            /** @default  */
+            plate: string;
+            /** @default null */
+            battery_wh: number | null;
+            /** @default null */
+            user_id: string | null;
+        };
+        CarPage: {
+            items: components["schemas"]["Car"][];
+            next_cursor: string | null;
         };
         Card: {
             id: string;
@@ -1756,9 +1432,6 @@ export interface components {
         ClaimState: {
             claimed: boolean;
         };
-        CodeShown: {
-            code: string;
-        };
         Connection: {
             online: boolean;
             since: string | null;
@@ -1801,19 +1474,6 @@ export interface components {
             flat_price_per_kwh: components["schemas"]["Money"] | null;
             flat_price_is_average: boolean;
         };
-        CreatedInvitation: {
-            id: string;
-            role: components["schemas"]["Role"];
-            note: string;
-            station_ids: string[] | null;
-            charger_ids: string[] | null;
-            language: string;
-            created_by: string;
-            created_at: string;
-            expires_at: string;
-            account_ends_at: string | null;
-            path: string;
-        };
         CreatedToken: {
             id: string;
             name: string;
@@ -1844,20 +1504,6 @@ export interface components {
         Day: "fri" | "holiday" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed";
         /** @enum {unknown} */
         DecimalMark: "comma" | "point";
-        Deed: {
-            id: string;
-            at: string;
-            kind: string;
-            actor: string;
-            address: string | null;
-            device_id: string | null;
-            charger_id: string | null;
-            detail: Record<string, never>;
-        };
-        DeedPage: {
-            items: components["schemas"]["Deed"][];
-            next_cursor: string | null;
-        };
         DemandTerms: {
             per_kw: string;
             /** @default 0 */
@@ -1959,23 +1605,12 @@ export interface components {
             grants: components["schemas"]["Grant"][];
             meters: components["schemas"]["PolledMeter"][];
         };
-        EnergyForecast: {
-            by_service: boolean;
-            problem: string | null;
-            slots: components["schemas"]["ForecastSlot"][];
-        };
-        Enrolment: {
-            secret: string;
-            uri: string;
-        };
         /** @enum {unknown} */
         ErrorType: "car_error" | "critical_temperature" | "device_hot" | "ev_communication_error" | "metering_error" | "overcurrent" | "relay_failure" | "residual_current" | "system_error" | "voltage_out_of_range";
         FieldError: {
             field: string;
             message: string;
         };
-        /** @enum {unknown} */
-        FileFormat: "csv" | "json" | "pdf" | "xlsx";
         FixedTerms: {
             /** @enum {unknown} */
             kind: "fixed";
@@ -1987,11 +1622,6 @@ export interface components {
             battery_w: number | null;
             house_w: number | null;
             chargers_w: number;
-        };
-        ForecastSlot: {
-            start: string;
-            solar_w: number;
-            house_w: number;
         };
         FoundProblem: {
             code: components["schemas"]["DeviceTrouble"];
@@ -2020,23 +1650,6 @@ export interface components {
         };
         /** @enum {unknown} */
         Grouping: "card" | "charger" | "source" | "station" | "user";
-        GuestName: {
-            code: string;
-            email: string;
-            /** @default  */
-            first_name: string;
-            /** @default  */
-            last_name: string;
-        };
-        GuestPasskey: {
-            user_id: string;
-            name: string;
-            credential: Record<string, never>;
-        };
-        GuestPasskeyOptions: {
-            public_key: Record<string, never>;
-            user_id: string;
-        };
         Guide: {
             items: components["schemas"]["GuideEntry"][];
             language: string;
@@ -2120,49 +1733,6 @@ export interface components {
         Integrations: {
             mqtt: components["schemas"]["MqttState"] | null;
         };
-        Invitation: {
-            id: string;
-            role: components["schemas"]["Role"];
-            note: string;
-            station_ids: string[] | null;
-            charger_ids: string[] | null;
-            language: string;
-            created_by: string;
-            created_at: string;
-            expires_at: string;
-            account_ends_at: string | null;
-        };
-        InvitationDraft: {
-            role: components["schemas"]["Role"];
-            /** Format: date-time */
-            expires_at: string;
-            /** @default  */
-            note: string;
-            /** @default null */
-            station_ids: string[] | null;
-            /** @default null */
-            charger_ids: string[] | null;
-            /** @default en */
-            language: string;
-            /** @default null */
-            account_ends_at: string | null;
-        };
-        InvitationPage: {
-            items: components["schemas"]["Invitation"][];
-            next_cursor: string | null;
-        };
-        InvitationSecret: {
-            code: string;
-        };
-        InvitationShown: {
-            role: components["schemas"]["Role"];
-            stations: string[] | null;
-            chargers: string[] | null;
-            language: string;
-            invited_by: string;
-            expires_at: string;
-            account_ends_at: string | null;
-        };
         Limit: {
             current_a: number;
             reason: components["schemas"]["LimitReason"];
@@ -2207,8 +1777,6 @@ export interface components {
         Login: {
             email: string;
             password: string;
-            /** @default null */
-            code: string | null;
         };
         Me: {
             id: string;
@@ -2221,10 +1789,6 @@ export interface components {
             time_zone: string;
             theme: string;
             advanced_data: boolean;
-            units: components["schemas"]["Units"];
-            charger_ids: string[] | null;
-            expires_at: string | null;
-            has_password: boolean;
             csrf_token: string | null;
             simulator_url: string | null;
             server: components["schemas"]["Server"];
@@ -2389,26 +1953,6 @@ export interface components {
             /** @default [] */
             values: components["schemas"]["MqttValue"][];
         };
-        NewPasskey: {
-            name: string;
-            credential: Record<string, never>;
-        };
-        NewReport: {
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            /** @default null */
-            user_id: string | null;
-            /** @default null */
-            charger_id: string | null;
-            /** @default null */
-            station_id: string | null;
-            /** @default null */
-            language: components["schemas"]["ReportLanguage"] | null;
-            /** @default null */
-            time_zone: string | null;
-        };
         NewStation: {
             name: string;
             /** @default UTC */
@@ -2435,10 +1979,6 @@ export interface components {
             station_ids: string[] | null;
             /** @default null */
             password: string | null;
-            /** @default null */
-            charger_ids: string[] | null;
-            /** @default null */
-            expires_at: string | null;
         };
         /** @enum {unknown} */
         Note: "estimated_price" | "interpolated_energy" | "no_tariff";
@@ -2472,32 +2012,15 @@ export interface components {
         };
         /** @enum {unknown} */
         Origin: "energy_module" | "meter" | "none" | "pushed";
+        Paid: {
+            amount: string;
+            currency: string;
+        };
         /** @enum {unknown} */
         Part: "demand" | "energy" | "fees" | "grid_fee" | "tax";
-        Passkey: {
-            id: string;
-            name: string;
-            created_at: string;
-            last_used_at: string | null;
-        };
-        PasskeyLogin: {
-            credential: Record<string, never>;
-        };
-        PasskeyName: {
-            name: string;
-        };
-        PasskeyOptions: {
-            public_key: Record<string, never>;
-        };
-        Passkeys: {
-            items: components["schemas"]["Passkey"][];
-        };
         PasswordChange: {
             current_password: string;
             new_password: string;
-        };
-        PasswordShown: {
-            current_password: string;
         };
         PastQuarter: {
             /** Format: date-time */
@@ -2591,7 +2114,6 @@ export interface components {
             /** @enum {unknown} */
             theme?: "dark" | "light" | "system";
             advanced_data?: boolean;
-            units?: components["schemas"]["Units"];
         };
         PriceFile: {
             text: string;
@@ -2680,44 +2202,12 @@ export interface components {
         Recomputed: {
             sessions: number;
         };
-        RecoveryCodes: {
-            recovery_codes: string[];
-        };
         Replacement: {
             /** @default null */
             address: string | null;
             username?: string | null;
             /** @default null */
             password: string | null;
-        };
-        Report: {
-            number: number;
-            document: string;
-            issued_at: string;
-            issued_by: string;
-            from: string;
-            to: string;
-            time_zone: string;
-            language: components["schemas"]["ReportLanguage"];
-            user_id: string | null;
-            driver: string | null;
-            charger_ids: string[] | null;
-            sessions: number;
-            energy_wh: number;
-            cost: components["schemas"]["Money"][];
-            rows_sha256: string;
-            file_sha256: string | null;
-        };
-        ReportDifference: {
-            session_id: string;
-            field: string | null;
-            text: string;
-        };
-        /** @enum {unknown} */
-        ReportLanguage: "de" | "en" | "es" | "fr" | "it" | "ro";
-        ReportPage: {
-            items: components["schemas"]["Report"][];
-            next_cursor: string | null;
         };
         Reservation: {
             id: number;
@@ -2799,9 +2289,6 @@ export interface components {
             first: string;
             last: string;
         };
-        SecondFactor: {
-            on: boolean;
-        };
         /** @enum {unknown} */
         Separator: "comma" | "semicolon" | "tab";
         Server: {
@@ -2835,6 +2322,12 @@ export interface components {
             cost_estimated: boolean;
             seq: number;
         };
+        SessionChanges: {
+            user_id?: string | null;
+            car_id?: string | null;
+            note?: string;
+            tags?: string[];
+        };
         SessionCostShown: {
             session_id: string;
             currency: string | null;
@@ -2854,6 +2347,29 @@ export interface components {
             notes: components["schemas"]["Note"][];
             tariff_as_of: string | null;
         };
+        SessionDraft: {
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string;
+            energy_wh: number;
+            /** @default null */
+            place: string | null;
+            /** @default null */
+            charger_id: string | null;
+            /** @default null */
+            station_id: string | null;
+            /** @default null */
+            cost: components["schemas"]["Paid"] | null;
+            /** @default null */
+            user_id: string | null;
+            /** @default null */
+            car_id: string | null;
+            /** @default  */
+            note: string;
+            /** @default [] */
+            tags: string[];
+        };
         SessionPage: {
             items: components["schemas"]["Session"][];
             next_cursor: string | null;
@@ -2864,40 +2380,12 @@ export interface components {
             led_dimming_delay_s?: number;
             auto_update?: boolean;
         };
-        SignIn: {
-            id: string;
-            address: string;
-            agent: string;
-            created_at: string;
-            last_used_at: string;
-            expires_at: string;
-            current: boolean;
-        };
-        SignIns: {
-            items: components["schemas"]["SignIn"][];
-        };
-        /** @enum {unknown} */
-        SkyService: "none" | "open_meteo";
         SlotPrices: {
             energy: string;
             grid_fee: string;
             fees: string;
             solar: string;
             battery: string;
-        };
-        SolarPlane: {
-            peak_w: number;
-            /** @default 35 */
-            tilt_deg: number;
-            /** @default 180 */
-            azimuth_deg: number;
-        };
-        SolarSettings: {
-            latitude_deg: number;
-            longitude_deg: number;
-            planes: components["schemas"]["SolarPlane"][];
-            /** @default none */
-            service: components["schemas"]["SkyService"];
         };
         /** @enum {unknown} */
         Source: "battery" | "grid" | "solar";
@@ -2967,16 +2455,12 @@ export interface components {
             items: components["schemas"]["Station"][];
             next_cursor: string | null;
         };
-        StationSolar: {
-            settings: components["schemas"]["SolarSettings"] | null;
-            by_service: boolean;
-            forecast_at: string | null;
-            problem: string | null;
-        };
         /** @enum {unknown} */
         Status: "available" | "awaiting" | "charging" | "error" | "offline" | "paused";
         /** @enum {unknown} */
         StatusReason: "authorization" | "inspection" | "load_balancing" | "locked" | "price" | "schedule" | "solar" | "updating" | "user" | "vehicle";
+        /** @enum {unknown} */
+        TableFormat: "csv" | "json" | "xlsx";
         TakenPrices: {
             quarters: number;
             news: number;
@@ -3066,8 +2550,6 @@ export interface components {
             items: components["schemas"]["Token"][];
             next_cursor: string | null;
         };
-        /** @enum {unknown} */
-        Units: "imperial" | "metric";
         User: {
             id: string;
             email: string;
@@ -3076,8 +2558,6 @@ export interface components {
             role: components["schemas"]["Role"];
             station_ids: string[] | null;
             created_at: string | null;
-            charger_ids: string[] | null;
-            expires_at: string | null;
         };
         UserChanges: {
             email?: string;
@@ -3086,19 +2566,10 @@ export interface components {
             last_name?: string;
             station_ids?: string[] | null;
             password?: string;
-            charger_ids?: string[] | null;
-            expires_at?: string | null;
         };
         UserPage: {
             items: components["schemas"]["User"][];
             next_cursor: string | null;
-        };
-        Verification: {
-            document: string;
-            holds: boolean;
-            file_unchanged: boolean;
-            rows_unchanged: boolean;
-            differences: components["schemas"]["ReportDifference"][];
         };
         Warning: {
             code: string;
@@ -3168,75 +2639,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Login"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-        };
-    };
-    beginPasskeyLogin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasskeyOptions"];
-                };
-            };
-        };
-    };
-    loginWithPasskey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasskeyLogin"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-        };
-    };
-    loginByProxy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
@@ -3333,256 +2735,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
-            };
-        };
-    };
-    listPasskeys: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Passkeys"];
-                };
-            };
-        };
-    };
-    addPasskey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPasskey"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Passkey"];
-                };
-            };
-        };
-    };
-    beginPasskey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasskeyOptions"];
-                };
-            };
-        };
-    };
-    revokePasskey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    renamePasskey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasskeyName"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Passkey"];
-                };
-            };
-        };
-    };
-    getSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SecondFactor"];
-                };
-            };
-        };
-    };
-    beginSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordShown"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Enrolment"];
-                };
-            };
-        };
-    };
-    confirmSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeShown"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-        };
-    };
-    endSecondFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordShown"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    listMySignIns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignIns"];
-                };
-            };
-        };
-    };
-    endMyOtherSignIns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    endMySignIn: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -4001,19 +3153,13 @@ export interface operations {
     exportSessions: {
         parameters: {
             query?: {
-                format?: components["schemas"]["FileFormat"];
+                format?: components["schemas"]["TableFormat"];
                 charger?: string;
-                user?: string;
-                card?: string;
-                car?: string;
                 station?: string;
-                search?: string;
-                sort?: string;
                 from?: string;
                 to?: string;
                 separator?: components["schemas"]["Separator"];
                 decimal?: components["schemas"]["DecimalMark"];
-                language?: components["schemas"]["ReportLanguage"];
             };
             header?: never;
             path?: never;
@@ -4029,7 +3175,6 @@ export interface operations {
                     "text/csv": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                     "application/json": unknown;
-                    "application/pdf": unknown;
                 };
             };
         };
@@ -4065,6 +3210,29 @@ export interface operations {
             };
         };
     };
+    addSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -4075,6 +3243,50 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    removeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionChanges"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -4128,114 +3340,6 @@ export interface operations {
             };
         };
     };
-    listReports: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReportPage"];
-                };
-            };
-        };
-    };
-    issueReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewReport"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Report"];
-                };
-            };
-        };
-    };
-    getReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Report"];
-                };
-            };
-        };
-    };
-    getReportFile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": unknown;
-                };
-            };
-        };
-    };
-    verifyReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Verification"];
-                };
-            };
-        };
-    };
     getHistory: {
         parameters: {
             query?: {
@@ -4261,6 +3365,116 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["History"];
+                };
+            };
+        };
+    };
+    listCars: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarPage"];
+                };
+            };
+        };
+    };
+    addCar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CarDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Car"];
+                };
+            };
+        };
+    };
+    getCar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Car"];
+                };
+            };
+        };
+    };
+    removeCar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateCar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CarChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Car"];
                 };
             };
         };
@@ -4567,7 +3781,6 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                valid_from: string;
             };
             cookie?: never;
         };
@@ -5047,92 +4260,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
-                };
-            };
-        };
-    };
-    getSolar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StationSolar"];
-                };
-            };
-        };
-    };
-    setSolar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SolarSettings"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StationSolar"];
-                };
-            };
-        };
-    };
-    removeSolar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    getForecast: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnergyForecast"];
                 };
             };
         };
@@ -5750,165 +4877,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
-                };
-            };
-        };
-    };
-    listInvitations: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvitationPage"];
-                };
-            };
-        };
-    };
-    invite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InvitationDraft"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CreatedInvitation"];
-                };
-            };
-        };
-    };
-    revokeInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    openInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InvitationSecret"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvitationShown"];
-                };
-            };
-        };
-    };
-    beginGuestPasskey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GuestName"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestPasskeyOptions"];
-                };
-            };
-        };
-    };
-    acceptInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Acceptance"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-        };
-    };
-    listDeeds: {
-        parameters: {
-            query?: {
-                actor?: string;
-                kind?: string;
-                from?: string;
-                to?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeedPage"];
                 };
             };
         };
