@@ -32,6 +32,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/login/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["beginPasskeyLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["loginWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login/proxy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["loginByProxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/logout": {
         parameters: {
             query?: never;
@@ -75,6 +123,134 @@ export interface paths {
         put?: never;
         post: operations["changeMyPassword"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listPasskeys"];
+        put?: never;
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["revokePasskey"];
+        options?: never;
+        head?: never;
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
+    "/api/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSecondFactor"];
+        put?: never;
+        post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["confirmSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["endSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMySignIns"];
+        put?: never;
+        post?: never;
+        delete: operations["endMyOtherSignIns"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["endMySignIn"];
         options?: never;
         head?: never;
         patch?: never;
@@ -400,6 +576,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listReports"];
+        put?: never;
+        post: operations["issueReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getReportFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["verifyReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/history": {
         parameters: {
             query?: never;
@@ -576,7 +816,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/stations/{id}/tariff/{id}": {
+    "/api/stations/{id}/tariff/{valid_from}": {
         parameters: {
             query?: never;
             header?: never;
@@ -778,6 +1018,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["previewPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/solar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSolar"];
+        put: operations["setSolar"];
+        post?: never;
+        delete: operations["removeSolar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getForecast"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1056,6 +1328,102 @@ export interface paths {
         patch: operations["updateUser"];
         trace?: never;
     };
+    "/api/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listInvitations"];
+        put?: never;
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["openInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["beginGuestPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listDeeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1172,6 +1540,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Acceptance: {
+            code: string;
+            email: string;
+            /** @default  */
+            first_name: string;
+            /** @default  */
+            last_name: string;
+            /** @default null */
+            password: string | null;
+            /** @default null */
+            passkey: components["schemas"]["GuestPasskey"] | null;
+        };
         /** @enum {unknown} */
         Action: "allowed-current" | "authorize" | "back-to-plan" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
         ActionSchema: {
@@ -1194,6 +1574,8 @@ export interface components {
             role: components["schemas"]["Role"];
             station_ids: string[] | null;
             created_at: string | null;
+            charger_ids: string[] | null;
+            expires_at: string | null;
             initial_password: string | null;
         };
         AllowedCurrent: {
@@ -1432,6 +1814,9 @@ export interface components {
         ClaimState: {
             claimed: boolean;
         };
+        CodeShown: {
+            code: string;
+        };
         Connection: {
             online: boolean;
             since: string | null;
@@ -1474,6 +1859,19 @@ export interface components {
             flat_price_per_kwh: components["schemas"]["Money"] | null;
             flat_price_is_average: boolean;
         };
+        CreatedInvitation: {
+            id: string;
+            role: components["schemas"]["Role"];
+            note: string;
+            station_ids: string[] | null;
+            charger_ids: string[] | null;
+            language: string;
+            created_by: string;
+            created_at: string;
+            expires_at: string;
+            account_ends_at: string | null;
+            path: string;
+        };
         CreatedToken: {
             id: string;
             name: string;
@@ -1504,6 +1902,20 @@ export interface components {
         Day: "fri" | "holiday" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed";
         /** @enum {unknown} */
         DecimalMark: "comma" | "point";
+        Deed: {
+            id: string;
+            at: string;
+            kind: string;
+            actor: string;
+            address: string | null;
+            device_id: string | null;
+            charger_id: string | null;
+            detail: Record<string, never>;
+        };
+        DeedPage: {
+            items: components["schemas"]["Deed"][];
+            next_cursor: string | null;
+        };
         DemandTerms: {
             per_kw: string;
             /** @default 0 */
@@ -1605,12 +2017,23 @@ export interface components {
             grants: components["schemas"]["Grant"][];
             meters: components["schemas"]["PolledMeter"][];
         };
+        EnergyForecast: {
+            by_service: boolean;
+            problem: string | null;
+            slots: components["schemas"]["ForecastSlot"][];
+        };
+        Enrolment: {
+            secret: string;
+            uri: string;
+        };
         /** @enum {unknown} */
         ErrorType: "car_error" | "critical_temperature" | "device_hot" | "ev_communication_error" | "metering_error" | "overcurrent" | "relay_failure" | "residual_current" | "system_error" | "voltage_out_of_range";
         FieldError: {
             field: string;
             message: string;
         };
+        /** @enum {unknown} */
+        FileFormat: "csv" | "json" | "pdf" | "xlsx";
         FixedTerms: {
             /** @enum {unknown} */
             kind: "fixed";
@@ -1622,6 +2045,11 @@ export interface components {
             battery_w: number | null;
             house_w: number | null;
             chargers_w: number;
+        };
+        ForecastSlot: {
+            start: string;
+            solar_w: number;
+            house_w: number;
         };
         FoundProblem: {
             code: components["schemas"]["DeviceTrouble"];
@@ -1650,6 +2078,23 @@ export interface components {
         };
         /** @enum {unknown} */
         Grouping: "card" | "charger" | "source" | "station" | "user";
+        GuestName: {
+            code: string;
+            email: string;
+            /** @default  */
+            first_name: string;
+            /** @default  */
+            last_name: string;
+        };
+        GuestPasskey: {
+            user_id: string;
+            name: string;
+            credential: Record<string, never>;
+        };
+        GuestPasskeyOptions: {
+            public_key: Record<string, never>;
+            user_id: string;
+        };
         Guide: {
             items: components["schemas"]["GuideEntry"][];
             language: string;
@@ -1733,6 +2178,49 @@ export interface components {
         Integrations: {
             mqtt: components["schemas"]["MqttState"] | null;
         };
+        Invitation: {
+            id: string;
+            role: components["schemas"]["Role"];
+            note: string;
+            station_ids: string[] | null;
+            charger_ids: string[] | null;
+            language: string;
+            created_by: string;
+            created_at: string;
+            expires_at: string;
+            account_ends_at: string | null;
+        };
+        InvitationDraft: {
+            role: components["schemas"]["Role"];
+            /** Format: date-time */
+            expires_at: string;
+            /** @default  */
+            note: string;
+            /** @default null */
+            station_ids: string[] | null;
+            /** @default null */
+            charger_ids: string[] | null;
+            /** @default en */
+            language: string;
+            /** @default null */
+            account_ends_at: string | null;
+        };
+        InvitationPage: {
+            items: components["schemas"]["Invitation"][];
+            next_cursor: string | null;
+        };
+        InvitationSecret: {
+            code: string;
+        };
+        InvitationShown: {
+            role: components["schemas"]["Role"];
+            stations: string[] | null;
+            chargers: string[] | null;
+            language: string;
+            invited_by: string;
+            expires_at: string;
+            account_ends_at: string | null;
+        };
         Limit: {
             current_a: number;
             reason: components["schemas"]["LimitReason"];
@@ -1777,6 +2265,8 @@ export interface components {
         Login: {
             email: string;
             password: string;
+            /** @default null */
+            code: string | null;
         };
         Me: {
             id: string;
@@ -1789,6 +2279,10 @@ export interface components {
             time_zone: string;
             theme: string;
             advanced_data: boolean;
+            units: components["schemas"]["Units"];
+            charger_ids: string[] | null;
+            expires_at: string | null;
+            has_password: boolean;
             csrf_token: string | null;
             simulator_url: string | null;
             server: components["schemas"]["Server"];
@@ -1953,6 +2447,26 @@ export interface components {
             /** @default [] */
             values: components["schemas"]["MqttValue"][];
         };
+        NewPasskey: {
+            name: string;
+            credential: Record<string, never>;
+        };
+        NewReport: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @default null */
+            user_id: string | null;
+            /** @default null */
+            charger_id: string | null;
+            /** @default null */
+            station_id: string | null;
+            /** @default null */
+            language: components["schemas"]["ReportLanguage"] | null;
+            /** @default null */
+            time_zone: string | null;
+        };
         NewStation: {
             name: string;
             /** @default UTC */
@@ -1979,6 +2493,10 @@ export interface components {
             station_ids: string[] | null;
             /** @default null */
             password: string | null;
+            /** @default null */
+            charger_ids: string[] | null;
+            /** @default null */
+            expires_at: string | null;
         };
         /** @enum {unknown} */
         Note: "estimated_price" | "interpolated_energy" | "no_tariff";
@@ -2018,9 +2536,30 @@ export interface components {
         };
         /** @enum {unknown} */
         Part: "demand" | "energy" | "fees" | "grid_fee" | "tax";
+        Passkey: {
+            id: string;
+            name: string;
+            created_at: string;
+            last_used_at: string | null;
+        };
+        PasskeyLogin: {
+            credential: Record<string, never>;
+        };
+        PasskeyName: {
+            name: string;
+        };
+        PasskeyOptions: {
+            public_key: Record<string, never>;
+        };
+        Passkeys: {
+            items: components["schemas"]["Passkey"][];
+        };
         PasswordChange: {
             current_password: string;
             new_password: string;
+        };
+        PasswordShown: {
+            current_password: string;
         };
         PastQuarter: {
             /** Format: date-time */
@@ -2114,6 +2653,7 @@ export interface components {
             /** @enum {unknown} */
             theme?: "dark" | "light" | "system";
             advanced_data?: boolean;
+            units?: components["schemas"]["Units"];
         };
         PriceFile: {
             text: string;
@@ -2202,12 +2742,44 @@ export interface components {
         Recomputed: {
             sessions: number;
         };
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         Replacement: {
             /** @default null */
             address: string | null;
             username?: string | null;
             /** @default null */
             password: string | null;
+        };
+        Report: {
+            number: number;
+            document: string;
+            issued_at: string;
+            issued_by: string;
+            from: string;
+            to: string;
+            time_zone: string;
+            language: components["schemas"]["ReportLanguage"];
+            user_id: string | null;
+            driver: string | null;
+            charger_ids: string[] | null;
+            sessions: number;
+            energy_wh: number;
+            cost: components["schemas"]["Money"][];
+            rows_sha256: string;
+            file_sha256: string | null;
+        };
+        ReportDifference: {
+            session_id: string;
+            field: string | null;
+            text: string;
+        };
+        /** @enum {unknown} */
+        ReportLanguage: "de" | "en" | "es" | "fr" | "it" | "ro";
+        ReportPage: {
+            items: components["schemas"]["Report"][];
+            next_cursor: string | null;
         };
         Reservation: {
             id: number;
@@ -2288,6 +2860,9 @@ export interface components {
         SeasonTerms: {
             first: string;
             last: string;
+        };
+        SecondFactor: {
+            on: boolean;
         };
         /** @enum {unknown} */
         Separator: "comma" | "semicolon" | "tab";
@@ -2380,12 +2955,40 @@ export interface components {
             led_dimming_delay_s?: number;
             auto_update?: boolean;
         };
+        SignIn: {
+            id: string;
+            address: string;
+            agent: string;
+            created_at: string;
+            last_used_at: string;
+            expires_at: string;
+            current: boolean;
+        };
+        SignIns: {
+            items: components["schemas"]["SignIn"][];
+        };
+        /** @enum {unknown} */
+        SkyService: "none" | "open_meteo";
         SlotPrices: {
             energy: string;
             grid_fee: string;
             fees: string;
             solar: string;
             battery: string;
+        };
+        SolarPlane: {
+            peak_w: number;
+            /** @default 35 */
+            tilt_deg: number;
+            /** @default 180 */
+            azimuth_deg: number;
+        };
+        SolarSettings: {
+            latitude_deg: number;
+            longitude_deg: number;
+            planes: components["schemas"]["SolarPlane"][];
+            /** @default none */
+            service: components["schemas"]["SkyService"];
         };
         /** @enum {unknown} */
         Source: "battery" | "grid" | "solar";
@@ -2455,12 +3058,16 @@ export interface components {
             items: components["schemas"]["Station"][];
             next_cursor: string | null;
         };
+        StationSolar: {
+            settings: components["schemas"]["SolarSettings"] | null;
+            by_service: boolean;
+            forecast_at: string | null;
+            problem: string | null;
+        };
         /** @enum {unknown} */
         Status: "available" | "awaiting" | "charging" | "error" | "offline" | "paused";
         /** @enum {unknown} */
         StatusReason: "authorization" | "inspection" | "load_balancing" | "locked" | "price" | "schedule" | "solar" | "updating" | "user" | "vehicle";
-        /** @enum {unknown} */
-        TableFormat: "csv" | "json" | "xlsx";
         TakenPrices: {
             quarters: number;
             news: number;
@@ -2550,6 +3157,8 @@ export interface components {
             items: components["schemas"]["Token"][];
             next_cursor: string | null;
         };
+        /** @enum {unknown} */
+        Units: "imperial" | "metric";
         User: {
             id: string;
             email: string;
@@ -2558,6 +3167,8 @@ export interface components {
             role: components["schemas"]["Role"];
             station_ids: string[] | null;
             created_at: string | null;
+            charger_ids: string[] | null;
+            expires_at: string | null;
         };
         UserChanges: {
             email?: string;
@@ -2566,10 +3177,19 @@ export interface components {
             last_name?: string;
             station_ids?: string[] | null;
             password?: string;
+            charger_ids?: string[] | null;
+            expires_at?: string | null;
         };
         UserPage: {
             items: components["schemas"]["User"][];
             next_cursor: string | null;
+        };
+        Verification: {
+            document: string;
+            holds: boolean;
+            file_unchanged: boolean;
+            rows_unchanged: boolean;
+            differences: components["schemas"]["ReportDifference"][];
         };
         Warning: {
             code: string;
@@ -2639,6 +3259,75 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    beginPasskeyLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+        };
+    };
+    loginWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    loginByProxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
@@ -2735,6 +3424,256 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+        };
+    };
+    revokePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+        };
+    };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordShown"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeShown"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    endSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordShown"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listMySignIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIns"];
+                };
+            };
+        };
+    };
+    endMyOtherSignIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    endMySignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3153,13 +4092,19 @@ export interface operations {
     exportSessions: {
         parameters: {
             query?: {
-                format?: components["schemas"]["TableFormat"];
+                format?: components["schemas"]["FileFormat"];
                 charger?: string;
+                user?: string;
+                card?: string;
+                car?: string;
                 station?: string;
+                search?: string;
+                sort?: string;
                 from?: string;
                 to?: string;
                 separator?: components["schemas"]["Separator"];
                 decimal?: components["schemas"]["DecimalMark"];
+                language?: components["schemas"]["ReportLanguage"];
             };
             header?: never;
             path?: never;
@@ -3175,6 +4120,7 @@ export interface operations {
                     "text/csv": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                     "application/json": unknown;
+                    "application/pdf": unknown;
                 };
             };
         };
@@ -3336,6 +4282,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionCostShown"];
+                };
+            };
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+        };
+    };
+    issueReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+        };
+    };
+    getReportFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+        };
+    };
+    verifyReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
                 };
             };
         };
@@ -3781,6 +4835,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+                valid_from: string;
             };
             cookie?: never;
         };
@@ -4260,6 +5315,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+        };
+    };
+    getSolar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationSolar"];
+                };
+            };
+        };
+    };
+    setSolar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SolarSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationSolar"];
+                };
+            };
+        };
+    };
+    removeSolar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnergyForecast"];
                 };
             };
         };
@@ -4877,6 +6018,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedInvitation"];
+                };
+            };
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    openInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationSecret"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationShown"];
+                };
+            };
+        };
+    };
+    beginGuestPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestPasskeyOptions"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    listDeeds: {
+        parameters: {
+            query?: {
+                actor?: string;
+                kind?: string;
+                from?: string;
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedPage"];
                 };
             };
         };
