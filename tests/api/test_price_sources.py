@@ -81,6 +81,21 @@ async def test_two_stations_with_one_feed_ask_once(
     assert len(source.asked) == 1
 
 
+async def test_a_station_that_is_gone_keeps_nobody_from_prices(
+    site: Site, operator: httpx.AsyncClient, source: Replay
+) -> None:
+    await site.add_station("work")
+    body = {"terms": EXCHANGE, "valid_from": "2026-01-01"}
+    assert (await operator.put("/api/stations/work/tariff", json=body)).status_code == 200
+    await put(operator, EXCHANGE, valid_from="2026-01-01")
+    await site.fleet.remove_station("work")
+    source.say(answer(quarter_of(site.clock()) - timedelta(days=1), 200))
+    await fetching(site, source).fetch_due()
+    assert (await operator.get(TARIFF)).json()["source"]["problem"] is None
+    await site.add_station("work")
+    assert (await operator.get("/api/stations/work/tariff")).json()["versions"] == []
+
+
 async def test_a_source_that_fails_is_asked_again_with_patience_and_says_what_is_wrong(
     site: Site, operator: httpx.AsyncClient, source: Replay
 ) -> None:

@@ -174,7 +174,7 @@ async def test_a_session_that_charges_tells_its_cost_each_second(
     shown = (await operator.get("/api/chargers/garage")).json()["session"]
     assert shown["cost"] == {"amount": "1.60", "currency": "EUR"}
     parts = shown["cost_breakdown"]
-    assert (parts["price_now"]["amount"], parts["per_kwh"]["amount"]) == ("0.320000", "0.3200")
+    assert (parts["price_now"]["amount"], parts["per_kwh"]["amount"]) == ("0.32", "0.3200")
     assert (parts["by_part"]["fees"]["amount"], parts["grid_wh"], parts["estimated"]) == ("0.10", 5000, True)
     site.clock.turn(minutes=20)
     live.tick()

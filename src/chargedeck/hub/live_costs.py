@@ -209,7 +209,7 @@ def _shown(cost: _Sum, prices: TariffPrices, price: Decimal | None) -> LiveCostV
     return LiveCostView(
         total=money(total),
         per_kwh=None if kwh <= 0 else money((cost.amounts.total / kwh).quantize(_FINEST)),
-        price_now=None if price is None else money(price),
+        price_now=None if price is None else money(price.normalize()),
         grid_wh=float(cost.grid_kwh * 1000),
         solar_wh=float(cost.solar_kwh * 1000),
         battery_wh=float(cost.battery_kwh * 1000),

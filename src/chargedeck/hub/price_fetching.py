@@ -81,6 +81,7 @@ class PriceFetching:
 
     async def fetch_due(self) -> None:
         """Ask every feed whose turn it is, one after the other."""
+        self._tariffs.forget_gone()
         now = self._context.now()
         for feed, version in dict(self._feeds()).items():
             turn = self._turns.setdefault(feed, _Turn(now))

@@ -192,11 +192,18 @@ class Tariffs:
         for old in [at for at in at_hand if at < now - KEPT - timedelta(days=1)]:
             del at_hand[old]
         start, end = news[0].start, max(price.start for price in news) + QUARTER
+        self.forget_gone()
         for station in [*self._versions]:
             if feed in self._feeds(station):
                 await self._costs.price_again(station, start, end, Again.PRICES)
                 self._tell(station)
         return len(news)
+
+    def forget_gone(self) -> None:
+        """Let go of stations that have been removed: another one may get the name."""
+        for station in self._versions.keys() - self._fleet.stations.keys():
+            del self._versions[station]
+            self._prices.pop(station, None)
 
     def _feeds(self, station: StationId) -> set[FeedId]:
         spans = feed_spans(self.versions(station), self.zone(station))

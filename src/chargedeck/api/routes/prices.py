@@ -1,5 +1,6 @@
 """What energy costs at a station, slot by slot, and the exchange's prices that people and programs send."""
 
+import asyncio
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated
@@ -119,8 +120,14 @@ async def get_prices(request: ApiRequest, station_id: FromPath[str]) -> PricesSh
     if book is None:
         return PricesShown(record.time_zone, None, [])
     prices = TariffPrices(book, await tariffs.spots(record.id, start, end))
-    slots = [_shown(slot, parts, book.currency) for slot, parts in prices.parts_between(start, end)]
+    # Beside the loop: a month of estimates takes longer than a charger's message may wait.
+    slots = await asyncio.to_thread(_all_shown, prices, start, end)
     return PricesShown(record.time_zone, book.currency, slots)
+
+
+def _all_shown(prices: TariffPrices, start: datetime, end: datetime) -> list[PriceShown]:
+    currency = prices.book.currency
+    return [_shown(slot, parts, currency) for slot, parts in prices.parts_between(start, end)]
 
 
 def _period(request: ApiRequest, station: Station) -> tuple[datetime, datetime]:
