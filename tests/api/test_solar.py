@@ -33,7 +33,7 @@ async def test_panels_from_first_to_last(site: Site, operator: httpx.AsyncClient
     assert settings["service"] == "none"
     assert settings["planes"][1] == {"peak_w": 2000, "tilt_deg": 35, "azimuth_deg": 180}
     forecast = (await operator.get(FORECAST)).json()
-    assert (len(forecast["slots"]), forecast["by_service"]) == (192, False)
+    assert (len(forecast["slots"]), forecast["is_set_up"], forecast["by_service"]) == (192, True, False)
     powers = [slot["solar_w"] for slot in forecast["slots"]]
     assert min(powers) == 0, "at night"
     assert 500 < max(powers) < 7000

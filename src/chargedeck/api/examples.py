@@ -335,7 +335,7 @@ _EXAMPLES: tuple[Any, ...] = (
     meters.Meters([METER]),
     SOLAR,
     solar.StationSolar(SOLAR, by_service=True, forecast_at=AT, problem=None),
-    solar.EnergyForecast(True, None, [solar.ForecastSlot(AT, 2140.0, 380.0)]),
+    solar.EnergyForecast(True, True, None, [solar.ForecastSlot(AT, 2140.0, 380.0)]),
     meters.MeterDraft(MeterKind.SHELLY, "192.168.1.50", "Roof", Source.SOLAR),
     meters.MeterChanges(name="Roof, south"),
     meters.MeterTest("Shelly Pro3EM, em:0", 3120.0, [views.MeterPhaseView(1, 231.0, 13.5, 3120.0, 0.99)]),

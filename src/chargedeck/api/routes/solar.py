@@ -72,6 +72,8 @@ class ForecastSlot(msgspec.Struct, frozen=True):
 class EnergyForecast(msgspec.Struct, frozen=True):
     """The next two days; `by_service` is false where a clear sky is scaled by what the last days brought."""
 
+    is_set_up: bool
+    """Whether there are panels; without them nothing is expected of the sun."""
     by_service: bool
     problem: str | None
     slots: list[ForecastSlot]
@@ -138,7 +140,7 @@ async def get_forecast(request: ApiRequest, station_id: FromPath[str]) -> Energy
     first = quarter_of(request.services.now())
     starts = [first + QUARTER * place for place in range(AHEAD // QUARTER)]
     slots = [ForecastSlot(start, round(solar(start), 1), round(house(start), 1)) for start in starts]
-    return EnergyForecast(known.by_service, known.problem, slots)
+    return EnergyForecast(known.site is not None, known.by_service, known.problem, slots)
 
 
 def _shown(known: Known) -> StationSolar:

@@ -39,6 +39,15 @@ export type LimitSpan = Schemas["LimitSpan"];
 export type LoadBalancing = Schemas["LoadBalancing"];
 export type Me = Schemas["Me"];
 export type Meter = Schemas["Meter"];
+/** A meter that the server asks, as it is set up; the polled one is what it says, live. */
+export type MeterSettings = Schemas["MeterSettings"];
+export type PolledMeter = Schemas["PolledMeter"];
+export type MeterDraft = Schemas["NewMeter"];
+export type MeterWish = Schemas["MeterChanges"];
+export type MeterTest = Schemas["MeterTest"];
+export type Solar = Schemas["StationSolar"];
+export type SolarSettings = Schemas["SolarSettings"];
+export type Forecast = Schemas["EnergyForecast"];
 export type Mode = Schemas["Mode"];
 export type Money = Schemas["Money"];
 export type NewDevice = Schemas["NewDevice"];
