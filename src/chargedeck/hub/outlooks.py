@@ -58,6 +58,7 @@ class StationOutlook:
         series = (prices or UNPRICED).between(start, end)
         slots = outlook(start, end, prices=series, solar=lambda _: Watts(0), load=lambda _: house)
         if slots and flow.grid_w is not None:
-            surplus = Watts(max(0.0, flow.chargers_w - flow.grid_w))
-            slots = measured(slots, Watts(surplus + house), house)
+            # What nobody measures of the sun is seen where it flows out of the house.
+            seen = flow.chargers_w - flow.grid_w if flow.solar_w is None else flow.solar_w
+            slots = measured(slots, Watts(max(0.0, seen)), house)
         return Outlook(slots, None if prices is None else series.currency)
