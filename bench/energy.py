@@ -30,6 +30,8 @@ connection is as much smaller: a larger one would have nothing to share.
 """
 EVENING = 0.4
 """The part of a large site's chargers at which a car charges when it is busiest."""
+_STEPPED = 3_000_000
+"""Chargers over all steps of a size, of which the least disturbed counts: 300 steps among 10,000."""
 STEPS = {10_000: Target(10, "at most"), 100_000: Target(120, "at most")}
 
 
@@ -93,9 +95,10 @@ def _obedient(demand: Demand, told: Amps, now: datetime) -> StationCharger:
 def _sites(*, quick: bool) -> list[Measure]:
     measures, all_ms = [], dict[int, float]()
     for chargers, target in STEPS.items():
-        yardstick = _best_ms(_yardstick(chargers), 3 if quick else 31)
+        times = 3 if quick else _STEPPED // chargers
+        yardstick = _best_ms(_yardstick(chargers), times)
         for words, charging in (("an evening", EVENING), ("all charge", 1.0)):
-            all_ms[chargers], note = _step(chargers, charging, 3 if quick else 31)
+            all_ms[chargers], note = _step(chargers, charging, times)
             ratio = f"{all_ms[chargers] / yardstick:.1f} times the yardstick"
             name = f"a step among {chargers:,} chargers, {words}"
             measures.append(Measure(name, all_ms[chargers], "ms", target, f"{note}; {ratio}"))

@@ -114,7 +114,9 @@ class Instant:
     def _shared(self) -> Floats:
         """Minima, fair shares, whole steps, and what they leave over."""
         ranks, step, everybody = self._ranks, self._step, np.arange(len(self._step))
-        charging = np.sort(Turns(everybody, self._least, self._by_place).given(ranks, self._capacities))
+        admitted = np.zeros(len(step), dtype=bool)
+        admitted[Turns(everybody, self._least, self._by_place).given(ranks, self._capacities)] = True
+        charging = np.flatnonzero(admitted)
         least, most = np.zeros(len(step)), np.zeros(len(step))
         least[charging], most[charging] = self._least[charging], self._most[charging]
         current = _whole(

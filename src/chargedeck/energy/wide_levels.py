@@ -49,7 +49,9 @@ class Cars:
 
     def at(self, level: Floats | float) -> Floats:
         """What the cars have at their levels, or all at one."""
-        return np.minimum(np.maximum(self.weight * level, self.least), self.most)
+        current = self.weight * level
+        np.maximum(current, self.least, out=current)
+        return np.minimum(current, self.most, out=current)
 
 
 def fair(site: Ranks, cars: Cars, capacities: Floats) -> Floats:
@@ -244,15 +246,19 @@ class _Limits:
             low, high = np.where(spare > 0, level, low), np.where(spare < 0, level, high)
             slope = np.add.reduceat(gain * (current == raised), self.starts)
             nearer = level + spare / np.maximum(slope, _EXACT)
-            halfway = np.where(high < np.inf, (low + high) / 2, 2 * level + 1)
-            better = np.where((slope > 0) & (nearer > low) & (nearer < high), nearer, halfway)
-            level = np.where(off, better, level)
+            inside = (slope > 0) & (nearer > low) & (nearer < high)
+            if not inside.all():
+                halfway = np.where(high < np.inf, (low + high) / 2, 2 * level + 1)
+                nearer = np.where(inside, nearer, halfway)
+            level = np.where(off, nearer, level)
             spare, current, raised = self._spare(level)
             steps += 1
         return level
 
     def _spare(self, level: Floats) -> tuple[Floats, Floats, Floats]:
         """What a level leaves of each limit, with what its cars have and what the level alone gave them."""
-        raised = self.takes.weight * level.repeat(self.sizes)
-        current = np.minimum(np.maximum(raised, self.takes.least), self.takes.most)
+        raised = level.repeat(self.sizes)
+        raised *= self.takes.weight
+        current = np.maximum(raised, self.takes.least)
+        np.minimum(current, self.takes.most, out=current)
         return self.capacity - np.add.reduceat(current, self.starts), current, raised

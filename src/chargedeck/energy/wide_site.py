@@ -89,6 +89,8 @@ class Ranks:
 
     def only(self, outlets: Indices, capacities: Sequence[Floats]) -> tuple["Ranks", Floats]:
         """Some of the outlets, and what their limits have, of what is known layer by layer."""
+        if len(outlets) == len(self.of_outlet):
+            return self, flat(capacities)
         sizes = np.bincount(self.of_outlet[outlets], minlength=len(self.sizes))
         kept = np.flatnonzero(sizes)
         layers, rests, below = [], [], np.arange(len(kept))

@@ -25,11 +25,14 @@ class Turns:
 
     def given(self, site: Ranks, left: Floats) -> Indices:
         """Who gets a step of what the limits, layer by layer, have left."""
+        asking = self._hopeful(site, left)
+        if not len(asking):
+            return asking
         asks = np.zeros(len(self.steps))
-        asks[self.asking] = self.steps[self.asking]
+        asks[asking] = self.steps[asking]
         lacking = np.flatnonzero(site.loads(asks) > left + TOLERANCE)
         if not len(lacking):
-            return self.asking
+            return asking
         entries, room = _entries(site, asks, lacking), left[lacking] + TOLERANCE
         among = _flags(len(asks), entries.car)
         waiting = among & (asks > 0)
@@ -39,7 +42,14 @@ class Turns:
         turn[order] = np.arange(len(order))
         entries = entries.only(waiting[entries.car]).in_turn(turn)
         got = entries.served(room, len(order))
-        return np.concatenate((self.asking[~among[self.asking]], order[got]))
+        return np.concatenate((asking[~among[asking]], order[got]))
+
+    def _hopeful(self, site: Ranks, left: Floats) -> Indices:
+        """Who hangs on no limit that has not even the smallest step: the others are not worth ordering."""
+        full = np.flatnonzero(left + TOLERANCE < self.steps[self.asking].min())
+        _, ranks, _ = site.limits.members(site, full)
+        hopeful = ~_flags(len(site.sizes), ranks)
+        return self.asking.compress(hopeful[site.of_outlet[self.asking]])
 
 
 def _entries(site: Ranks, asks: Floats, lacking: Indices) -> "_Entries":
