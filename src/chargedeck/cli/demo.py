@@ -63,6 +63,9 @@ TARIFF = {
 
 READY_S = 30.0
 T = TypeVar("T")
+DRIVERS = {BLUE_CARD: "Ana", GREEN_CARD: "Mihai"}
+"""Who holds which card."""
+
 NEIGHBOURS = {CARPORT.name: "Carport", MAIN_METER.name: "Main meter"}
 """The LEKTRI.CO devices beside the garage, and what the app calls them."""
 
@@ -211,8 +214,11 @@ async def _furnish(api: HttpApi) -> tuple[str, bool]:
     """Cards and the OCPP charger, once; answers the charger's password, and whether it is new."""
     is_new = True
     try:
-        for card in (BLUE_CARD, GREEN_CARD):
-            await api.post("/api/cards", {"id_tag": card.id_tag, "label": card.label})
+        for card, name in DRIVERS.items():
+            driver = {"email": f"{name.lower()}@chargedeck.example", "role": Role.DRIVER, "first_name": name}
+            user = await api.post("/api/users", driver)
+            holder = user["id"]
+            await api.post("/api/cards", {"id_tag": card.id_tag, "label": card.label, "user_id": holder})
         made = await api.post(
             "/api/devices",
             {"id": GARAGE.point_id, "name": "Garage", "driver": "ocpp16", "installation_current_a": 32},
