@@ -61,6 +61,8 @@ TARIFF = {
 }
 """Cheap nights, dear evenings, and what is sold brings less than what is bought costs."""
 
+PANELS = {"latitude_deg": 44.43, "longitude_deg": 26.1, "planes": [{"peak_w": 6500}]}
+
 READY_S = 30.0
 T = TypeVar("T")
 DRIVERS = {BLUE_CARD: "Ana", GREEN_CARD: "Mihai"}
@@ -141,6 +143,7 @@ async def _demo(plan: Plan) -> None:
         async with _alive(home.run(plan.panel_port, plan.address)) as living, _alive(server.wait()) as ended:
             if await _is_up(home, living, ended):
                 await _add_neighbours(api, home)
+                await _measure_the_sun(api, home)
                 await api.delete(f"/api/tokens/{token_id}")
                 Console().print(_welcome(plan, password))
                 await asyncio.wait({living, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -243,6 +246,19 @@ async def _add_neighbours(api: HttpApi, home: Home) -> None:
             if problem.status != 409:
                 raise
             await api.patch(f"/api/devices/{name}", {"address": address})
+
+
+async def _measure_the_sun(api: HttpApi, home: Home) -> None:
+    """The Shelly at the panels, which has moved since an earlier run, and where the panels are."""
+    path, address = f"/api/stations/{STATION}", home.sun_meter.address
+    known = (await api.get(f"{path}/meters"))["items"]
+    if known:
+        await api.patch(f"/api/meters/{known[0]['id']}", {"address": address})
+        return
+    await api.post(
+        f"{path}/meters", {"kind": "shelly", "source": "solar", "name": "Roof", "address": address}
+    )
+    await api.put(f"{path}/solar", PANELS)
 
 
 def _welcome(plan: Plan, password: str) -> Panel:

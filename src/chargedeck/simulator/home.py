@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from chargedeck.domain.units import Amps, IdTag, Ratio, WattHours
+from chargedeck.domain.units import Amps, IdTag, Ratio, WattHours, Watts
 from chargedeck.simulator.car import Car, CarModel
 from chargedeck.simulator.clock import Instant, Seconds, Speed, after
 from chargedeck.simulator.control import Address
@@ -25,6 +25,7 @@ from chargedeck.simulator.pace import Pace
 from chargedeck.simulator.panel import panel_server
 from chargedeck.simulator.past import Visit
 from chargedeck.simulator.problems import lone_cause
+from chargedeck.simulator.shelly import Shelly
 from chargedeck.simulator.world import World, new_world
 
 BLUE_CARD = Card("Blue card", IdTag("04A1B2C3D4"))
@@ -69,6 +70,7 @@ class Home:
         self._household = Household(self.world, (CARPORT, MAIN_METER), Network(), self.house, state_dir)
         point = self._fleet.add(GARAGE).point
         keep_past(point, visits)
+        self.sun_meter = Shelly(lambda: Watts(sum(self.house.sun(self.world.clock.now()))))
         for connector in point.connectors:
             connector.plug(FAMILY_CAR)
             point.on_first_acceptance = partial(_start_soon, connector)
@@ -94,6 +96,7 @@ class Home:
             async with (
                 self._fleet.running(),
                 self._household.opened(),
+                self.sun_meter.running(),
                 panel_server(hands, door, app_origin),
             ):
                 for unit in self._household:
