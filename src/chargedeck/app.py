@@ -32,6 +32,7 @@ from chargedeck.chargers.ocpp.logged import decode_logged
 from chargedeck.chargers.ocpp.surroundings import Keepalive, Surroundings
 from chargedeck.chargers.ocpp16.dialect import Ocpp16
 from chargedeck.chargers.ocpp16.operator import operator_actions
+from chargedeck.documents.letters import Letters
 from chargedeck.documents.press import press
 from chargedeck.documents.tables import SessionTables
 from chargedeck.hub.cards import Cards
@@ -46,6 +47,7 @@ from chargedeck.hub.live_costs import LiveCosts
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.meter_sources import MeterSources
+from chargedeck.hub.monthly_reports import MonthlyReports, Post
 from chargedeck.hub.outlooks import StationOutlook
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
@@ -195,7 +197,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         meters = MeterSources(context, fleet, control, Dialer(settings.device_networks))
         stack.push_async_callback(meters.aclose)
         await meters.load()
-        reports = _reports(storage, fleet)
+        reports, monthly = _reports(context, storage, fleet, settings)
         services = Services(
             fleet=fleet,
             local=local,
@@ -213,6 +215,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             archive=storage.archive,
             exports=reports.exports,
             reports=reports,
+            monthly=monthly,
             history=storage.history,
             board=board,
             settings=_api_settings(settings, listener.port),
@@ -282,9 +285,26 @@ def _backups(settings: Settings, folder: Path) -> ScheduledBackups:
     return ScheduledBackups(plan, settings.database, now=utc_now, version=__version__)
 
 
-def _reports(storage: Storage, fleet: Fleet) -> Reports:
+def _reports(
+    context: Context, storage: Storage, fleet: Fleet, settings: Settings
+) -> tuple[Reports, MonthlyReports]:
     exports = Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now)
-    return Reports(exports, Kept(storage.book, storage.costs, storage.reports), press(), now=utc_now)
+    reports = Reports(exports, Kept(storage.book, storage.costs, storage.reports), press(), now=utc_now)
+    monthly = MonthlyReports(context, reports, storage.reports, _post(settings))
+    context.tasks.start(monthly.run(), name="monthly-reports")
+    return reports, monthly
+
+
+def _post(settings: Settings) -> Post:
+    """What monthly reports are written and sent with."""
+    if settings.smtp_url is None or settings.smtp_from is None:
+        return Post(Letters(), None)
+    from chargedeck.notify.mail import SmtpSender, smtp_server  # noqa: PLC0415  (only who has a mail server)
+
+    file = settings.smtp_password_file
+    password = settings.smtp_password if file is None else file.read_text().partition("\n")[0]
+    server = smtp_server(settings.smtp_url, settings.smtp_from, password)
+    return Post(Letters(), SmtpSender(server, now=utc_now))
 
 
 def _station_log(folder: Path | None) -> OpenLog | None:

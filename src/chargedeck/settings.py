@@ -23,6 +23,8 @@ UNKNOWN_POLICIES = ("pending", "reject", "accept")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+(?::\d{1,5})?|https?://\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 
+_MAIL_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 PRIVATE_NETWORKS: tuple[Network, ...] = tuple(
@@ -67,6 +69,10 @@ class Settings:
     simulator_url: str | None = None
     mqtt_url: str | None = None
     mqtt_password_file: Path | None = None
+    smtp_url: str | None = None
+    smtp_from: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    smtp_password_file: Path | None = None
     backup_dir: Path | None = None
     backup_keep: int = 14
     backup_passphrase_file: Path | None = None
@@ -185,6 +191,23 @@ def _broker(value: Any) -> str:
     return url
 
 
+def _mail_server(value: Any) -> str:
+    url = _url("smtp", "smtps", "smtp+plain")(value).rstrip("/")
+    parts = urlsplit(url)
+    if not parts.hostname or not _is_port(parts) or parts.path or parts.query:
+        raise ValueError("must be like smtp://user@mail.example:587 or smtps://user@mail.example")
+    if parts.password is not None:
+        raise ValueError("holds a password; put it into smtp_password or into the file smtp_password_file")
+    return url
+
+
+def _address(value: Any) -> str:
+    text = _text(value)
+    if not _MAIL_ADDRESS.fullmatch(text):
+        raise ValueError("must be an e-mail address such as chargedeck@example.com")
+    return text
+
+
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "data_dir": _path,
     "database_url": _url("sqlite", "postgresql"),
@@ -205,6 +228,10 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "simulator_url": _origin,
     "mqtt_url": _broker,
     "mqtt_password_file": _file,
+    "smtp_url": _mail_server,
+    "smtp_from": _address,
+    "smtp_password": _text,
+    "smtp_password_file": _file,
     "backup_dir": _path,
     "backup_keep": _count,
     "backup_passphrase_file": _file,
@@ -272,6 +299,10 @@ def _unknown(name: str) -> str:
 
 
 def _checked(settings: Settings) -> Settings:
+    if settings.smtp_url is not None and settings.smtp_from is None:
+        raise SettingError("smtp_from", "together with smtp_url", "must say from which address mail is sent")
+    if settings.smtp_password is not None and settings.smtp_password_file is not None:
+        raise SettingError("smtp_password", "together with smtp_password_file", "set only one of them")
     for cert, key in (("tls_cert", "tls_key"), ("ocpp_tls_cert", "ocpp_tls_key")):
         if (getattr(settings, cert) is None) != (getattr(settings, key) is None):
             raise SettingError(key, "together with " + cert, "certificate and key belong together; set both")

@@ -22,6 +22,7 @@ from chargedeck.chargers.lektrico.logged import RPC_MARK
 from chargedeck.chargers.lektrico.logged import decode_logged as decode_rpc
 from chargedeck.chargers.lektrico.surroundings import Surroundings
 from chargedeck.chargers.lektrico.units import Units
+from chargedeck.documents.letters import Letters
 from chargedeck.documents.press import press
 from chargedeck.documents.tables import SessionTables
 from chargedeck.domain.cards import Card
@@ -40,6 +41,7 @@ from chargedeck.hub.forecasts import Forecasts
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.meter_sources import MeterSources
+from chargedeck.hub.monthly_reports import MonthlyReports, Post
 from chargedeck.hub.outlooks import StationOutlook
 from chargedeck.hub.passwords import QUICK, Passwords
 from chargedeck.hub.people import People
@@ -340,7 +342,10 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         costs = SessionCosts(context, fleet, storage.costs, tariffs, flows)
         meters = MeterSources(context, fleet, control, Dialer((ip_network("127.0.0.0/8"),)))
         stack.push_async_callback(meters.aclose)
+        sender = settings.pop("sender", None)
         exports = Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now)
+        kept = Kept(storage.book, storage.costs, storage.reports)
+        reports = Reports(exports, kept, press(), now=clock)
         services = Services(
             fleet=fleet,
             local=LocalDevices(context, fleet, units),
@@ -360,7 +365,8 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             archive=storage.archive,
             backup=lambda phrase: in_pieces(f"sqlite:///{path}", phrase, now=clock(), version="0.1.0"),
             exports=exports,
-            reports=Reports(exports, Kept(storage.book, storage.costs, storage.reports), press(), now=clock),
+            reports=reports,
+            monthly=MonthlyReports(context, reports, storage.reports, Post(Letters(), sender)),
             history=storage.history,
             board=board,
             settings=ApiSettings(version="0.1.0", **settings),

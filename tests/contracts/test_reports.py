@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 
 import pytest
-from tests.contracts.records import MINUTE, NOON, clock
+from tests.contracts.records import MINUTE, NOON, OWNER, clock
 
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.hub.mailings import Mailing
 from chargedeck.hub.report_records import ReportLanguage, ReportOrder, ReportRecord
 from chargedeck.storage import Storage, open_storage
 
@@ -82,3 +84,22 @@ async def test_what_is_not_there(storage: Storage) -> None:
     assert await storage.reports.report_file(1) is None
     with pytest.raises(UnknownResourceError):
         await storage.reports.finish(1, FILE, "x")
+
+
+# -- who is sent them ------------------------------------------------------------------------------
+
+
+async def test_a_mailing_comes_back_and_goes_with_its_user(storage: Storage) -> None:
+    await storage.book.save_user(OWNER)
+    whole = Mailing("u1", date(2026, 6, 1), ReportLanguage.IT, "a@example.org", sent_at=NOON)
+    for mailing in (Mailing("u1", date(2026, 12, 1), enabled=False), whole):
+        await storage.reports.save_mailing(mailing)
+        assert await storage.reports.mailings() == [mailing]
+    await storage.book.delete_user("u1")
+    assert await storage.reports.mailings() == []
+    await storage.reports.delete_mailing("u1")
+
+
+async def test_nobody_is_no_subscriber(storage: Storage) -> None:
+    with pytest.raises(UnknownResourceError):
+        await storage.reports.save_mailing(Mailing("nobody", date(2026, 6, 1)))

@@ -26,6 +26,7 @@ from chargedeck.api.routes import (
     local_devices,
     me,
     meters,
+    monthly_reports,
     operations,
     reports,
     series,
@@ -299,6 +300,8 @@ OCPP = devices.OcppAccess("ws://192.168.1.2:9000/ocpp/", "garage", "…")
 TOKEN = tokens.Token("9d1e…", "Home Assistant", Role.DRIVER, ME.id, AT, None, LATER)
 USER = users.User(ME.id, "ana@example.com", "Ana", "Marin", Role.OWNER, None, AT, None, None)
 
+MONTHLY = monthly_reports.MonthlyReport(ME.id, None, ReportLanguage.RO, True, AT.date().replace(day=1), None)
+
 _EXAMPLES: tuple[Any, ...] = (
     *COST_EXAMPLES,
     CHARGER,
@@ -370,6 +373,9 @@ _EXAMPLES: tuple[Any, ...] = (
     ),
     session_edits.SessionChanges(note="Trip to the coast", tags=["business"]),
     sessions.Curve([sessions.CurvePoint(AT, 7360.0, 10.7, 0.0, 16.0)], [LIMIT], 5.0),
+    monthly_reports.MonthlyReportChanges("ana@example.com", ReportLanguage.RO),
+    MONTHLY,
+    monthly_reports.MonthlyReportList([MONTHLY]),
     reports.NewReport(AT, LATER, ME.id, language=ReportLanguage.DE),
     reports.Report(
         *(7, "2026-000007", LATER, "Ana Marin", AT, LATER, "Europe/Bucharest", ReportLanguage.DE),

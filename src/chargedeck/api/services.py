@@ -16,6 +16,7 @@ from chargedeck.hub.forecasts import Forecasts
 from chargedeck.hub.history import History
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.meter_sources import MeterSources
+from chargedeck.hub.monthly_reports import MonthlyReports
 from chargedeck.hub.people import People
 from chargedeck.hub.ports import Archive, Now
 from chargedeck.hub.reports import Reports
@@ -84,6 +85,7 @@ class Services:
     history: History
     exports: Exports
     reports: Reports
+    monthly: MonthlyReports
     board: LiveBoard
     local: LocalDevices
     control: StationControl

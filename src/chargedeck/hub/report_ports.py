@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.hub.mailings import Mailing
 from chargedeck.hub.report_records import ReportContent, ReportRecord
 
 
@@ -17,7 +18,17 @@ class NotAReportError(ChargeDeckError):
         return f"This is no report that can be verified: {self.args[0]}. Use the file as it was issued"
 
 
-class ReportBook(Protocol):
+class MailingBook(Protocol):
+    """Who is sent reports; contract-tested with the other ports."""
+
+    async def mailings(self) -> Sequence[Mailing]: ...
+    async def save_mailing(self, mailing: Mailing) -> None:
+        """Insert or replace by the user; raises UnknownResourceError when there is no such user."""
+
+    async def delete_mailing(self, user_id: str) -> None: ...
+
+
+class ReportBook(MailingBook, Protocol):
     """Issued reports. Numbers begin at 1, follow one another, and none is used twice."""
 
     async def issue(self, draft: ReportRecord) -> ReportRecord:

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.hub.mailings import Mailing
 from chargedeck.hub.report_records import ReportLanguage, ReportOrder, ReportRecord
 from chargedeck.storage.desk import Desk
-from chargedeck.storage.report_tables import REPORTS
+from chargedeck.storage.report_tables import MAILINGS, REPORTS
+from chargedeck.storage.rows import plain_values
 
 _RECORD = [column for column in REPORTS.c if column.name != "file"]
 _PLAIN = (
@@ -20,7 +23,7 @@ _PLAIN = (
 
 
 class SqlReportBook:
-    """Implements the hub's ReportBook."""
+    """Implements the hub's ReportBook and MailingBook."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -70,6 +73,34 @@ class SqlReportBook:
         if before is not None:
             query = query.where(REPORTS.c.number < before)
         return await self._desk.read(lambda connection: [*map(_record, connection.execute(query))])
+
+    # -- who is sent them --------------------------------------------------------------------------
+
+    async def mailings(self) -> Sequence[Mailing]:
+        """In the order of the users' ids."""
+        query = select(MAILINGS).order_by(MAILINGS.c.user_id)
+        return await self._desk.read(lambda connection: [*map(_mailing, connection.execute(query))])
+
+    async def save_mailing(self, mailing: Mailing) -> None:
+        """Insert or replace; raises UnknownResourceError when the user is gone."""
+        values = plain_values(mailing) | {"next_month": mailing.next_month.isoformat()}
+        try:
+            await self._desk.save(MAILINGS, values)
+        except IntegrityError as error:
+            raise UnknownResourceError("user", mailing.user_id) from error
+
+    async def delete_mailing(self, user_id: str) -> None:
+        """Delete, if there is one."""
+        await self._desk.delete(MAILINGS, MAILINGS.c.user_id == user_id)
+
+
+def _mailing(row: Row[Any]) -> Mailing:
+    values = dict(row._mapping)  # noqa: SLF001  (public, named so that no column can hide it)
+    language = values.pop("language")
+    return Mailing(
+        **values | {"next_month": date.fromisoformat(values["next_month"])},
+        language=None if language is None else ReportLanguage(language),
+    )
 
 
 def _values(record: ReportRecord) -> dict[str, Any]:

@@ -1,0 +1,44 @@
+"""A letter by e-mail, and the port that it goes through."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from chargedeck.domain.problems import ChargeDeckError
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """To one person."""
+
+    to: str
+    subject: str
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+class MailNotSentError(ChargeDeckError):
+    """The mail server did not take a letter; nothing was sent."""
+
+    code = "mail_not_sent"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The mail server did not take the message: {self.reason}; check the SMTP settings"
+
+
+class MailSender(Protocol):
+    """Sends letters; returns once the mail server has taken one, raises MailNotSentError otherwise."""
+
+    async def send(self, mail: Mail) -> None: ...

@@ -1,0 +1,1 @@
+"""ADAPTERS: ways to tell people something who are not looking at a screen."""
