@@ -8,7 +8,6 @@ import logging
 import resource
 import secrets
 import signal
-import ssl
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -30,6 +29,7 @@ from chargedeck.chargers.ocpp.limits import Limits
 from chargedeck.chargers.ocpp.listener import Listener
 from chargedeck.chargers.ocpp.logged import decode_logged
 from chargedeck.chargers.ocpp.surroundings import Keepalive, Surroundings
+from chargedeck.chargers.ocpp.tls import server_tls
 from chargedeck.chargers.ocpp16.dialect import Ocpp16
 from chargedeck.chargers.ocpp16.operator import operator_actions
 from chargedeck.documents.letters import Letters
@@ -89,13 +89,6 @@ DRAIN_S = 5
 
 HAND_OVER_S = 0.0005
 """How long a busy thread may keep the interpreter from another: the database's are waited for by people."""
-
-CIPHERS = (
-    "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:DHE+AES:AES128-GCM-SHA256:AES256-GCM-SHA384"
-    ":!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM"
-)
-"""For charge points with TLS 1.2. The last two, without forward secrecy, are what OCPP 1.6's security
-whitepaper demands beside ECDHE: for stations that know no better, and therefore at the very end."""
 
 _CATALOGUES: Mapping[str, Callable[[], Mapping[str, Mapping[str, Any]]]] = {
     "ocpp16": operator_actions,
@@ -340,18 +333,8 @@ def _listener(settings: Settings, fleet: Fleet, log: MessageLog) -> Listener:
         limits=Limits.at_rate(settings.ocpp_rate),
         keepalive=Keepalive(),
     )
-    tls = _tls(settings.ocpp_tls_cert, settings.ocpp_tls_key)
+    tls = server_tls(settings.ocpp_tls_cert, settings.ocpp_tls_key)
     return Listener([Ocpp16(surroundings.tasks)], surroundings, tls=tls)
-
-
-def _tls(cert: Path | None, key: Path | None) -> ssl.SSLContext | None:
-    if cert is None or key is None:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ciphers(CIPHERS)
-    context.load_cert_chain(cert, key)
-    return context
 
 
 def _api_settings(settings: Settings, ocpp_port: int) -> ApiSettings:
