@@ -11,6 +11,7 @@ from chargedeck.api.guide.pages import FALLBACK, entries
 from chargedeck.api.paging import Page
 from chargedeck.api.people_examples import people_examples
 from chargedeck.api.plan_examples import EXAMPLES, HOURS, SUMMARY
+from chargedeck.api.report_examples import REPORT_EXAMPLES
 from chargedeck.api.routes import (
     backups,
     cards,
@@ -26,9 +27,7 @@ from chargedeck.api.routes import (
     local_devices,
     me,
     meters,
-    monthly_reports,
     operations,
-    reports,
     series,
     session_edits,
     sessions,
@@ -50,7 +49,6 @@ from chargedeck.hub.history_calendar import Bucket
 from chargedeck.hub.meter_records import MeterKind
 from chargedeck.hub.meter_views import PolledMeterView
 from chargedeck.hub.records import Role, Units
-from chargedeck.hub.report_records import ReportLanguage
 from chargedeck.hub.solar_sites import SkyService
 from chargedeck.hub.station_meters import Origin, Source
 from chargedeck.hub.unit_settings import DeviceKind
@@ -300,8 +298,6 @@ OCPP = devices.OcppAccess("ws://192.168.1.2:9000/ocpp/", "garage", "…")
 TOKEN = tokens.Token("9d1e…", "Home Assistant", Role.DRIVER, ME.id, AT, None, LATER)
 USER = users.User(ME.id, "ana@example.com", "Ana", "Marin", Role.OWNER, None, AT, None, None)
 
-MONTHLY = monthly_reports.MonthlyReport(ME.id, None, ReportLanguage.RO, True, AT.date().replace(day=1), None)
-
 _EXAMPLES: tuple[Any, ...] = (
     *COST_EXAMPLES,
     CHARGER,
@@ -373,18 +369,7 @@ _EXAMPLES: tuple[Any, ...] = (
     ),
     session_edits.SessionChanges(note="Trip to the coast", tags=["business"]),
     sessions.Curve([sessions.CurvePoint(AT, 7360.0, 10.7, 0.0, 16.0)], [LIMIT], 5.0),
-    monthly_reports.MonthlyReportChanges("ana@example.com", ReportLanguage.RO),
-    MONTHLY,
-    monthly_reports.MonthlyReportList([MONTHLY]),
-    reports.NewReport(AT, LATER, ME.id, language=ReportLanguage.DE),
-    reports.Report(
-        *(7, "2026-000007", LATER, "Ana Marin", AT, LATER, "Europe/Bucharest", ReportLanguage.DE),
-        *(ME.id, "Ana Marin", None, 12, 123_456.0, [MONEY], "…", "…"),
-    ),
-    reports.Verification(
-        *("2026-000007", False, True, True),
-        [reports.ReportDifference("1f6c…", "cost", '1f6c…: cost is "1.23" in the report, "1.32" now')],
-    ),
+    *REPORT_EXAMPLES,
     errors.Guide([entries(FALLBACK)[0]], FALLBACK),
     integrations.Integrations(integrations.MqttState("192.168.1.5:1883", True, AT, None)),
     backups.BackupWish("a few random words"),
