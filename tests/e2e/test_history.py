@@ -17,8 +17,7 @@ ALL = "/history?period=all"
 def test_tiles_and_charts_tell_what_the_api_tells(charging: Demo, open_page: OpenPage) -> None:
     """The month before this one is over, so nothing in it changes while it is read."""
     page = open_page(f"/history?period=month&day={_last_month(charging, open_page)}", phone=False)
-    told = _history(page, charging)
-    totals = told["totals"]
+    totals = (told := _history(page, charging))["totals"]
     expect(page.get_by_test_id("tile-energy")).to_contain_text(f"{totals['energy_wh'] / 1000:,.2f}")
     expect(page.get_by_test_id("tile-sessions")).to_contain_text(f"{totals['sessions']:,}")
     chart = page.get_by_test_id("chart-energy")
@@ -83,6 +82,7 @@ def test_a_file_holds_every_session(charging: Demo, open_page: OpenPage, tmp_pat
     assert len(rows) == expected + 1
     assert len(set(map(len, rows))) == 1
     assert _exported(page, "Spreadsheet (XLSX)", tmp_path).read_bytes().startswith(b"PK")
+    assert _exported(page, "PDF report", tmp_path).read_bytes().startswith(b"%PDF")
 
 
 def _exported(page: Page, kind: str, folder: Path, *, separator: str | None = None) -> Path:
@@ -112,6 +112,7 @@ def _last_month(demo: Demo, open_page: OpenPage) -> str:
 def _history(page: Page, demo: Demo) -> dict[str, Any]:
     """What the API tells of the period that the page asked for."""
     expect(page.get_by_test_id("tile-energy")).to_be_visible()
+    expect(page.get_by_text("still being added up")).to_have_count(0)
     asked: str = page.evaluate(
         "performance.getEntriesByType('resource').map(entry => entry.name)"
         ".filter(name => name.includes('/api/history?') && name.includes('bucket=day'))[0]"

@@ -10,6 +10,8 @@ export type ExportFormat = (typeof FORMATS)[number];
 export interface ExportWish extends SessionFilter {
   format: ExportFormat;
   separator?: Separator;
+  /** Of the PDF report. */
+  language?: string;
 }
 
 export interface ExportWatch {

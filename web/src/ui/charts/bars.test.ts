@@ -95,12 +95,13 @@ describe("bars", () => {
   });
 
   it("carry a line that breaks where nothing is known", () => {
-    const { line, lineAxis } = layoutBars(
+    const { line, lineAxis, lineTicks } = layoutBars(
       [bar("a", [1], 0.2), bar("b", [1], null), bar("c", [1], 0.3), bar("d", [1], 0.1)],
       size,
     );
     expect(line.map((piece) => piece.length)).toEqual([1, 2]);
     expect(lineAxis?.high).toBe(0.3);
+    expect(lineTicks.map(({ value }) => value)).toEqual([0, 0.1, 0.2, 0.3]);
     expect(layoutBars([bar("a", [1])], size).lineAxis).toBeNull();
   });
 });

@@ -45,6 +45,10 @@ export interface BarLayout {
   /** The line in pieces, broken where a value is missing. */
   line: { x: number; y: number }[][];
   lineAxis: Axis | null;
+  /** The ticks of the line, at the right. */
+  lineTicks: { y: number; value: number }[];
+  /** Room at the right: the line has an axis there. */
+  right: number;
 }
 
 export const MARGIN = { left: 40, right: 4, top: 8, bottom: 22 } as const;
@@ -80,7 +84,8 @@ function stack(values: readonly number[], axis: Axis, bottom: number): Segment[]
 export function layoutBars(bars: readonly Bar[], { width, height }: Size): BarLayout {
   const bottom = height - MARGIN.bottom;
   const axis = axisFor(bars.flatMap(({ values }) => [above(values), below(values)]));
-  const room = Math.max(0, width - MARGIN.left - MARGIN.right) / Math.max(1, bars.length);
+  const right = bars.some(({ line }) => line !== null && line !== undefined) ? MARGIN.left : MARGIN.right;
+  const room = Math.max(0, width - MARGIN.left - right) / Math.max(1, bars.length);
   const thick = Math.min(WIDEST_BAR, Math.max(1, room * LEAST_SHARE));
   const every = labelStep(
     bars.map(({ label }) => label),
@@ -106,6 +111,7 @@ export function layoutBars(bars: readonly Bar[], { width, height }: Size): BarLa
     ticks: axis.ticks.map((value) => ({ value, y: placeOn(axis, value, MARGIN.top, bottom) })),
     zero: placeOn(axis, 0, MARGIN.top, bottom),
     columns,
+    right,
     ...layoutLine(bars, columns, bottom),
   };
 }
@@ -114,9 +120,9 @@ function layoutLine(
   bars: readonly Bar[],
   columns: readonly Column[],
   bottom: number,
-): Pick<BarLayout, "line" | "lineAxis"> {
+): Pick<BarLayout, "line" | "lineAxis" | "lineTicks"> {
   const known = bars.flatMap(({ line }) => (line === null || line === undefined ? [] : [line]));
-  if (known.length === 0) return { line: [], lineAxis: null };
+  if (known.length === 0) return { line: [], lineAxis: null, lineTicks: [] };
   const lineAxis = axisFor(known);
   const pieces: { x: number; y: number }[][] = [];
   let open = false;
@@ -130,7 +136,8 @@ function layoutLine(
     open = true;
     pieces.at(-1)?.push({ x: column.centre, y: placeOn(lineAxis, line, MARGIN.top, bottom) });
   }
-  return { line: pieces, lineAxis };
+  const lineTicks = lineAxis.ticks.map((value) => ({ value, y: placeOn(lineAxis, value, MARGIN.top, bottom) }));
+  return { line: pieces, lineAxis, lineTicks };
 }
 
 /** The bar that a place on screen means; the nearest one beyond the ends, null where there are none. */
