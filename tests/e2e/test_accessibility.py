@@ -18,6 +18,7 @@ SCREENS = (
     "/errors/relay_failure",
     "/profile",
     "/people",
+    "/cars",
     "/integrations",
     "/energy",
     "/devices",

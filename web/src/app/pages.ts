@@ -18,6 +18,7 @@ const LATER: Partial<Record<Route["page"], Loader>> = {
   errors: () => import("$features/errors/GuidePage.svelte"),
   error: () => import("$features/errors/ErrorPage.svelte"),
   profile: () => import("$features/profile/ProfilePage.svelte"),
+  cars: () => import("$features/cars/CarsPage.svelte"),
   people: () => import("$features/profile/PeoplePage.svelte"),
   integrations: () => import("$features/profile/IntegrationsPage.svelte"),
   devices: () => import("$features/devices/DevicesPage.svelte"),

@@ -1,7 +1,8 @@
-/** What a history can be filtered by: chargers and stations that are live, people and cards that are asked for once. */
+/** What a history can be filtered by: chargers and stations that are live, people, cards and cars that are asked for once. */
 import type { App } from "$app/context";
+import { listCars } from "$lib/api/cars";
 import { listCards, listUsers } from "$lib/api/people";
-import type { Card, User } from "$lib/api/types";
+import type { Car, Card, User } from "$lib/api/types";
 import { type Filter, nameOfPerson } from "./filters";
 
 export interface Choice {
@@ -14,6 +15,7 @@ const byLabel = (one: Choice, other: Choice): number => one.label.localeCompare(
 export class Choices {
   readonly #app: App;
   #users = $state.raw<readonly User[]>([]);
+  #cars = $state.raw<readonly Car[]>([]);
   #cards = $state.raw<readonly Card[]>([]);
 
   constructor(app: App) {
@@ -26,7 +28,7 @@ export class Choices {
   }
 
   get cars(): Choice[] {
-    return [];
+    return this.#cars.map(({ id, name }) => ({ value: id, label: name })).sort(byLabel);
   }
 
   get stations(): Choice[] {
@@ -55,11 +57,13 @@ export class Choices {
   async #load(): Promise<void> {
     const { server } = this.#app;
     const none = Promise.resolve([]);
-    const [users, cards] = await Promise.allSettled([
+    const [users, cards, cars] = await Promise.allSettled([
       this.#app.may("own") ? listUsers(server) : none,
       this.#app.may("configure") ? listCards(server) : none,
+      listCars(server),
     ]);
     if (users.status === "fulfilled") this.#users = users.value;
     if (cards.status === "fulfilled") this.#cards = cards.value;
+    if (cars.status === "fulfilled") this.#cars = cars.value;
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { splitByDay } from "./midnight";
+import { tagsFrom } from "./tags";
 
 const zone = "Europe/Bucharest";
 const span = (from: string, to: string, energyWh: number) => ({ from: new Date(from), to: new Date(to), energyWh });
@@ -35,4 +36,9 @@ describe("a session over midnight", () => {
   ])("is none from %s to %s", (from, to) => {
     expect(splitByDay([], span(from, to, 1), zone)).toEqual([]);
   });
+});
+
+it("tags are read once each, without the blanks around them", () => {
+  expect(tagsFrom(" work, holiday ,, work")).toEqual(["work", "holiday"]);
+  expect(tagsFrom("")).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** All calls about past and running sessions. */
 import type { Server } from "./server";
-import type { Curve, Session } from "./types";
+import type { Curve, NewSession, Session, SessionChanges } from "./types";
 
 export interface SessionFilter {
   charger?: string | undefined;
@@ -41,3 +41,15 @@ export async function firstSession(server: Server, filter: SessionFilter): Promi
   const first = answer.items[0];
   return first === undefined ? null : new Date(first.started_at);
 }
+
+const one = (id: string) => ({ params: { path: { id } } });
+
+/** Add one that was charged elsewhere. */
+export const addSession = (server: Server, body: NewSession): Promise<Session> =>
+  server.answer(server.http.POST("/api/sessions", { body }));
+
+export const changeSession = (server: Server, id: string, body: SessionChanges): Promise<Session> =>
+  server.answer(server.http.PATCH("/api/sessions/{id}", { ...one(id), body }));
+
+export const removeSession = (server: Server, id: string): Promise<undefined> =>
+  server.answer(server.http.DELETE("/api/sessions/{id}", one(id)));

@@ -14,6 +14,7 @@ export const PATHS = {
   claim: "/claim",
   signin: "/signin",
   profile: "/profile",
+  cars: "/cars",
   people: "/people",
   integrations: "/integrations",
   devices: "/devices",
