@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from chargedeck.api.routes import audit, invitations, keys, setup
+from chargedeck.api.routes import audit, card_learning, invitations, keys, setup
 from chargedeck.hub.records import Role
 
 AT = datetime(2026, 5, 4, 18, 30, tzinfo=UTC)
@@ -32,6 +32,7 @@ def people_examples(user_id: str) -> tuple[Any, ...]:
     }
     return (
         passkey,
+        card_learning.CardLearning(LATER, "04A2B1C3D4E5F6"),
         keys.Passkeys([passkey]),
         keys.PasskeyOptions(OPTIONS),
         keys.NewPasskey("Ana's phone", CREDENTIAL),

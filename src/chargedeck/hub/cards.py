@@ -8,6 +8,7 @@ from chargedeck.domain.cards import NO_HOLDER, Card, CardAnswer, Holder, Verdict
 from chargedeck.domain.problems import UnknownResourceError
 from chargedeck.domain.units import ChargerId, IdTag, StationId
 from chargedeck.hub.callers import holder_of
+from chargedeck.hub.card_learning import CardLearning
 from chargedeck.hub.ports import Book
 from chargedeck.hub.records import UserRecord
 
@@ -22,6 +23,7 @@ class Cards:
         self._by_id: dict[str, Card] = {}
         self._by_tag: dict[IdTag, Card] = {}
         self._holders: dict[str, Holder] = {}
+        self.learning = CardLearning()
         self.on_change: list[Change] = []
         """Called when a card, or what its holder may use, has changed."""
 

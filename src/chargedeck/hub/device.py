@@ -276,7 +276,10 @@ class Device:
 
     def judge(self, id_tag: str, now: datetime) -> CardAnswer:
         """Answer whether a tag may charge at this device."""
-        answer = self._context.cards.answer(self._context.cards.by_tag(id_tag), now)
+        card = self._context.cards.by_tag(id_tag)
+        if card is None:
+            self._context.cards.learning.swiped(self.id, id_tag, now)
+        answer = self._context.cards.answer(card, now)
         if any(judge_start(outlet, id_tag, now).accepted for outlet in self._outlets.values()):
             return replace(answer, verdict=Verdict.ACCEPTED)
         if answer.verdict is Verdict.ACCEPTED:

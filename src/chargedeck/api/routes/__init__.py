@@ -8,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from chargedeck.api.routes import (
     audit,
     backups,
+    card_learning,
     cards,
     cars,
     chargers,
@@ -74,6 +75,7 @@ _MODULES = (
     local_devices,
     device_messages,
     cards,
+    card_learning,
     users,
     invitations,
     audit,

@@ -16,7 +16,7 @@ from chargedeck.api.paging import Page, PageQuery, page
 from chargedeck.api.request import ApiRequest
 from chargedeck.domain.cards import Card as CardRecord
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
-from chargedeck.domain.units import IdTag
+from chargedeck.domain.units import IdTag, StationId
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role
 
@@ -81,9 +81,31 @@ def _shown(record: CardRecord) -> Card:
 
 
 def _visible(request: ApiRequest, record: CardRecord) -> bool:
-    """A card opens chargers, so only who manages cards, and its owner, may read it."""
+    """A card opens chargers, so only who manages cards, and its owner, may read it.
+
+    Who runs some stations manages the cards that are good at no other.
+    """
     caller = request.caller
-    return caller.may(Role.OPERATOR) or (caller.user is not None and record.user_id == caller.user.id)
+    if not caller.may(Role.OPERATOR):
+        return caller.user is not None and record.user_id == caller.user.id
+    if caller.stations is None:
+        return True
+    places = (record.station_ids, request.services.cards.holder(record).stations)
+    return any(good is not None and caller.stations.issuperset(good) for good in places)
+
+
+def _managed(request: ApiRequest, card_id: str) -> CardRecord:
+    """The card, if the caller may change it."""
+    record = request.services.cards.get(card_id)
+    if not _visible(request, record):
+        raise UnknownResourceError("card", card_id)
+    return record
+
+
+def _good_at(request: ApiRequest) -> tuple[StationId, ...] | None:
+    """Where a new card is good: where its maker has something to say."""
+    stations = request.caller.stations
+    return None if stations is None else tuple(sorted(stations))
 
 
 async def _checked_user(request: ApiRequest, user_id: str | None) -> None:
@@ -123,6 +145,7 @@ async def add_card(request: ApiRequest, data: JSONBody[CardDraft]) -> Card:
         blocked=data.blocked,
         expires_at=data.expires_at,
         parent_id_tag=None if data.parent_id_tag is None else IdTag(data.parent_id_tag),
+        station_ids=_good_at(request),
     )
     await request.services.cards.save(record)
     return _shown(record)
@@ -137,10 +160,7 @@ async def add_card(request: ApiRequest, data: JSONBody[CardDraft]) -> Card:
 )
 async def get_card(request: ApiRequest, card_id: FromPath[str]) -> Card:
     """By id."""
-    record = request.services.cards.get(card_id)
-    if not _visible(request, record):
-        raise UnknownResourceError("card", card_id)
-    return _shown(record)
+    return _shown(_managed(request, card_id))
 
 
 @patch(
@@ -152,10 +172,12 @@ async def get_card(request: ApiRequest, card_id: FromPath[str]) -> Card:
 )
 async def update_card(request: ApiRequest, card_id: FromPath[str], data: JSONBody[CardChanges]) -> Card:
     """Blocking a card does not end a session that it has started."""
-    record = request.services.cards.get(card_id)
+    record = _managed(request, card_id)
     changes: dict[str, Any] = given(data)
     await _checked_user(request, changes.get("user_id"))
     changed = replace(record, **changes)
+    if not _visible(request, changed):
+        raise InvalidValueError("user_id", "names somebody who charges elsewhere too; ask an owner")
     await request.services.cards.save(changed)
     return _shown(changed)
 
@@ -169,4 +191,4 @@ async def update_card(request: ApiRequest, card_id: FromPath[str], data: JSONBod
 )
 async def remove_card(request: ApiRequest, card_id: FromPath[str]) -> None:
     """The history keeps its label."""
-    await request.services.cards.delete(card_id)
+    await request.services.cards.delete(_managed(request, card_id).id)
