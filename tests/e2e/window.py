@@ -12,7 +12,7 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 
 NOT_SIGNED_IN_YET = "401 (Unauthorized)"
-REFUSAL = re.compile(r"responded with a status of (409|422|502|504)")
+REFUSAL = re.compile(r"responded with a status of (404|409|422|502|504)")
 """Chromium complains of every refusal, also of one that the page tells its user well."""
 
 

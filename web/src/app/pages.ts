@@ -20,6 +20,7 @@ const LATER: Partial<Record<Route["page"], Loader>> = {
   profile: () => import("$features/profile/ProfilePage.svelte"),
   cars: () => import("$features/cars/CarsPage.svelte"),
   people: () => import("$features/profile/PeoplePage.svelte"),
+  audit: () => import("$features/audit/AuditPage.svelte"),
   integrations: () => import("$features/profile/IntegrationsPage.svelte"),
   devices: () => import("$features/devices/DevicesPage.svelte"),
   newDevice: () => import("$features/devices/NewDevicePage.svelte"),

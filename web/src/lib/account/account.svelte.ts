@@ -1,5 +1,6 @@
 /** Who is signed in, with which rights and preferences; it asks the server and decides no screen. */
 import { fetchMe, isClaimed, savePreferences, signOut } from "$lib/api/account";
+import { signInByProxy } from "$lib/api/keys";
 import { asProblem } from "$lib/api/problem";
 import type { Server } from "$lib/api/server";
 import type { Me, Preferences } from "$lib/api/types";
@@ -35,7 +36,7 @@ export class Account {
     try {
       this.enter(await fetchMe(this.#server));
     } catch (error) {
-      if (asProblem(error).status === 401) await this.#findOwner();
+      if (asProblem(error).status === 401) await this.#enterByProxy();
       else if (this.#presence.kind !== "in") this.#presence = { kind: "unreachable" };
     }
   }
@@ -57,6 +58,15 @@ export class Account {
   #leave(): void {
     this.#server.csrfToken = null;
     if (this.#presence.kind === "in") this.#presence = { kind: "out" };
+  }
+
+  /** A reverse proxy may have signed us in already; else it is for us to do. */
+  async #enterByProxy(): Promise<void> {
+    try {
+      this.enter(await signInByProxy(this.#server));
+    } catch {
+      await this.#findOwner();
+    }
   }
 
   async #findOwner(): Promise<void> {

@@ -521,7 +521,7 @@ export interface paths {
         };
         get: operations["listSessions"];
         put?: never;
-        post: operations["addSession"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -538,10 +538,10 @@ export interface paths {
         get: operations["getSession"];
         put?: never;
         post?: never;
-        delete: operations["removeSession"];
+        delete?: never;
         options?: never;
         head?: never;
-        patch: operations["updateSession"];
+        patch?: never;
         trace?: never;
     };
     "/api/sessions/{id}/curve": {
@@ -571,38 +571,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reports/monthly": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listMonthlyReports"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reports/monthly/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["setMonthlyReport"];
-        post?: never;
-        delete: operations["endMonthlyReport"];
         options?: never;
         head?: never;
         patch?: never;
@@ -686,38 +654,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/cars": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listCars"];
-        put?: never;
-        post: operations["addCar"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cars/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getCar"];
-        put?: never;
-        post?: never;
-        delete: operations["removeCar"];
-        options?: never;
-        head?: never;
-        patch: operations["updateCar"];
         trace?: never;
     };
     "/api/stations": {
@@ -1328,6 +1264,22 @@ export interface paths {
         patch: operations["updateCard"];
         trace?: never;
     };
+    "/api/chargers/{id}/card-learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCardLearning"];
+        put?: never;
+        post: operations["beginCardLearning"];
+        delete: operations["endCardLearning"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1674,32 +1626,6 @@ export interface components {
             reserves: boolean;
             three_phase: boolean | null;
         };
-        Car: {
-            id: string;
-            name: string;
-            plate: string;
-            battery_wh: number | null;
-            user_id: string | null;
-        };
-        CarChanges: {
-            name?: string;
-            plate?: string;
-            battery_wh?: number | null;
-            user_id?: string | null;
-        };
-        CarDraft: {
-            name: string;
-            /** @default  */
-            plate: string;
-            /** @default null */
-            battery_wh: number | null;
-            /** @default null */
-            user_id: string | null;
-        };
-        CarPage: {
-            items: components["schemas"]["Car"][];
-            next_cursor: string | null;
-        };
         Card: {
             id: string;
             id_tag: string;
@@ -1716,6 +1642,10 @@ export interface components {
             blocked?: boolean;
             expires_at?: string | null;
             parent_id_tag?: string | null;
+        };
+        CardLearning: {
+            until: string;
+            id_tag: string | null;
         };
         CardPage: {
             items: components["schemas"]["Card"][];
@@ -2050,7 +1980,6 @@ export interface components {
             meters: components["schemas"]["PolledMeter"][];
         };
         EnergyForecast: {
-            is_set_up: boolean;
             by_service: boolean;
             problem: string | null;
             slots: components["schemas"]["ForecastSlot"][];
@@ -2398,26 +2327,6 @@ export interface components {
             amount: string;
             currency: string;
         };
-        MonthlyReport: {
-            user_id: string;
-            address: string | null;
-            language: components["schemas"]["ReportLanguage"] | null;
-            enabled: boolean;
-            /** Format: date */
-            next_month: string;
-            sent_at: string | null;
-        };
-        MonthlyReportChanges: {
-            /** @default null */
-            address: string | null;
-            /** @default null */
-            language: components["schemas"]["ReportLanguage"] | null;
-            /** @default true */
-            enabled: boolean;
-        };
-        MonthlyReportList: {
-            items: components["schemas"]["MonthlyReport"][];
-        };
         MqttState: {
             broker: string;
             connected: boolean;
@@ -2583,10 +2492,6 @@ export interface components {
         };
         /** @enum {unknown} */
         Origin: "energy_module" | "meter" | "none" | "pushed";
-        Paid: {
-            amount: string;
-            currency: string;
-        };
         /** @enum {unknown} */
         Part: "demand" | "energy" | "fees" | "grid_fee" | "tax";
         Passkey: {
@@ -2950,12 +2855,6 @@ export interface components {
             cost_estimated: boolean;
             seq: number;
         };
-        SessionChanges: {
-            user_id?: string | null;
-            car_id?: string | null;
-            note?: string;
-            tags?: string[];
-        };
         SessionCostShown: {
             session_id: string;
             currency: string | null;
@@ -2974,29 +2873,6 @@ export interface components {
             estimated: boolean;
             notes: components["schemas"]["Note"][];
             tariff_as_of: string | null;
-        };
-        SessionDraft: {
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            ended_at: string;
-            energy_wh: number;
-            /** @default null */
-            place: string | null;
-            /** @default null */
-            charger_id: string | null;
-            /** @default null */
-            station_id: string | null;
-            /** @default null */
-            cost: components["schemas"]["Paid"] | null;
-            /** @default null */
-            user_id: string | null;
-            /** @default null */
-            car_id: string | null;
-            /** @default  */
-            note: string;
-            /** @default [] */
-            tags: string[];
         };
         SessionPage: {
             items: components["schemas"]["Session"][];
@@ -4209,29 +4085,6 @@ export interface operations {
             };
         };
     };
-    addSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SessionDraft"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-        };
-    };
     getSession: {
         parameters: {
             query?: never;
@@ -4242,50 +4095,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-        };
-    };
-    removeSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    updateSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SessionChanges"];
-            };
-        };
         responses: {
             200: {
                 headers: {
@@ -4336,69 +4145,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionCostShown"];
                 };
-            };
-        };
-    };
-    listMonthlyReports: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MonthlyReportList"];
-                };
-            };
-        };
-    };
-    setMonthlyReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MonthlyReportChanges"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MonthlyReport"];
-                };
-            };
-        };
-    };
-    endMonthlyReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -4535,116 +4281,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["History"];
-                };
-            };
-        };
-    };
-    listCars: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CarPage"];
-                };
-            };
-        };
-    };
-    addCar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CarDraft"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Car"];
-                };
-            };
-        };
-    };
-    getCar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Car"];
-                };
-            };
-        };
-    };
-    removeCar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    updateCar: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CarChanges"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Car"];
                 };
             };
         };
@@ -6025,6 +5661,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Card"];
                 };
+            };
+        };
+    };
+    getCardLearning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLearning"];
+                };
+            };
+        };
+    };
+    beginCardLearning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLearning"];
+                };
+            };
+        };
+    };
+    endCardLearning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -88,6 +88,17 @@ export type TariffPart = Schemas["Part"];
 export type TariffTerms = Schemas["TariffTerms"];
 export type TariffVersion = Schemas["TariffVersionShown"];
 export type Token = Schemas["Token"];
+export type Acceptance = Schemas["Acceptance"];
+export type CardLearning = Schemas["CardLearning"];
+export type CreatedInvitation = Schemas["CreatedInvitation"];
+export type Deed = Schemas["Deed"];
+export type Enrolment = Schemas["Enrolment"];
+export type Invitation = Schemas["Invitation"];
+export type InvitationDraft = Schemas["InvitationDraft"];
+export type InvitationShown = Schemas["InvitationShown"];
+export type Passkey = Schemas["Passkey"];
+export type SignIn = Schemas["SignIn"];
+export type AuditPage = Schemas["DeedPage"];
 export type User = Schemas["User"];
 export type UserChanges = Schemas["UserChanges"];
 

@@ -13,6 +13,8 @@ export const PATHS = {
   error: "/errors/:type",
   claim: "/claim",
   signin: "/signin",
+  invitation: "/invitation",
+  audit: "/audit",
   profile: "/profile",
   cars: "/cars",
   people: "/people",
