@@ -78,7 +78,6 @@ async def test_a_card_of_who_runs_one_station_is_good_there_alone(site: Site) ->
     assert (await operator.post("/api/cards", json={"id_tag": "NEW"})).status_code == 201
     assert [one["id_tag"] for one in (await operator.get("/api/cards")).json()["items"]] == ["NEW"]
     verdicts = {
-        name: site.fleet.device(name).judge("NEW", site.clock()).verdict.value
-        for name in ("garage", "desk")
+        name: site.fleet.device(name).judge("NEW", site.clock()).verdict.value for name in ("garage", "desk")
     }
     assert verdicts == {"garage": "Accepted", "desk": "Blocked"}

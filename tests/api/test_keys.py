@@ -8,9 +8,11 @@ from typing import Any
 import httpx
 import pytest
 from tests.api.site import PASSWORD, Site, site_in
+from tests.api.test_access import OPERATIONS
 from tests.support.authenticator import PRESENT, VERIFIED, Authenticator
 
 from chargedeck.api.access import COOKIE
+from chargedeck.api.deeds import NO_DEEDS
 from chargedeck.hub.one_time_code import STEP_S, code_of, step_at
 from chargedeck.hub.people_ports import DeedQuery
 from chargedeck.hub.records import Role, UserRecord
@@ -347,6 +349,19 @@ async def test_every_change_is_written_down_with_who_and_from_where(site: Site) 
     assert found[1]["detail"] == {"operation": "updateStation", "target": ["home"]}
     mine = (await owner.get("/api/audit?kind=request&actor=Owner")).json()["items"]
     assert [one["kind"] for one in mine] == ["request"]
+
+
+async def test_what_a_meter_measures_each_second_is_no_deed(site: Site) -> None:
+    program, owner = await site.program(Role.OPERATOR), await site.browser(Role.OWNER)
+    reading = {"phases": [{"phase": 1, "current_a": 7.5}]}
+    assert (await program.post("/api/stations/home/readings", json=reading)).status_code == 204
+    await site.durable()
+    kinds = [one["kind"] for one in (await owner.get("/api/audit")).json()["items"]]
+    assert "request" not in kinds
+
+
+def test_what_is_left_out_of_the_audit_log_is_there() -> None:
+    assert {operation.name for operation in OPERATIONS} >= NO_DEEDS
 
 
 async def test_the_audit_log_is_for_owners(site: Site) -> None:

@@ -11,6 +11,22 @@ from chargedeck.hub.callers import Caller
 from chargedeck.hub.deeds import Asked
 
 _ASKED = "chargedeck.asked"
+
+NO_DEEDS = frozenset(
+    {
+        "pushReading",
+        "importQuarters",
+        "previewPlan",
+        "probeDevice",
+        "testMeter",
+        "testMeterChanges",
+        "beginPasskey",
+        "beginCardLearning",
+        "endCardLearning",
+    }
+)
+"""What changes nothing that anybody would look for: measured values above all, which come every second."""
+
 FIRST_FAILURE = 400
 
 
@@ -29,5 +45,8 @@ async def note_deed(message: Message, scope: Scope) -> None:
         return
     handler = scope["route_handler"]
     assert isinstance(handler, HTTPRouteHandler)
+    operation = str(handler.operation_id)
+    if operation in NO_DEEDS:
+        return
     people = behind_of(scope).services.people
-    people.note_request(caller, str(handler.operation_id), {"target": [*scope["path_params"].values()]})
+    people.note_request(caller, operation, {"target": [*scope["path_params"].values()]})
