@@ -521,7 +521,7 @@ export interface paths {
         };
         get: operations["listSessions"];
         put?: never;
-        post?: never;
+        post: operations["addSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -538,10 +538,10 @@ export interface paths {
         get: operations["getSession"];
         put?: never;
         post?: never;
-        delete?: never;
+        delete: operations["removeSession"];
         options?: never;
         head?: never;
-        patch?: never;
+        patch: operations["updateSession"];
         trace?: never;
     };
     "/api/sessions/{id}/curve": {
@@ -571,6 +571,38 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/monthly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMonthlyReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/monthly/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["setMonthlyReport"];
+        post?: never;
+        delete: operations["endMonthlyReport"];
         options?: never;
         head?: never;
         patch?: never;
@@ -654,6 +686,38 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/cars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listCars"];
+        put?: never;
+        post: operations["addCar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCar"];
+        put?: never;
+        post?: never;
+        delete: operations["removeCar"];
+        options?: never;
+        head?: never;
+        patch: operations["updateCar"];
         trace?: never;
     };
     "/api/stations": {
@@ -1626,6 +1690,32 @@ export interface components {
             reserves: boolean;
             three_phase: boolean | null;
         };
+        Car: {
+            id: string;
+            name: string;
+            plate: string;
+            battery_wh: number | null;
+            user_id: string | null;
+        };
+        CarChanges: {
+            name?: string;
+            plate?: string;
+            battery_wh?: number | null;
+            user_id?: string | null;
+        };
+        CarDraft: {
+            name: string;
+            /** @default  */
+            plate: string;
+            /** @default null */
+            battery_wh: number | null;
+            /** @default null */
+            user_id: string | null;
+        };
+        CarPage: {
+            items: components["schemas"]["Car"][];
+            next_cursor: string | null;
+        };
         Card: {
             id: string;
             id_tag: string;
@@ -1980,6 +2070,7 @@ export interface components {
             meters: components["schemas"]["PolledMeter"][];
         };
         EnergyForecast: {
+            is_set_up: boolean;
             by_service: boolean;
             problem: string | null;
             slots: components["schemas"]["ForecastSlot"][];
@@ -2327,6 +2418,26 @@ export interface components {
             amount: string;
             currency: string;
         };
+        MonthlyReport: {
+            user_id: string;
+            address: string | null;
+            language: components["schemas"]["ReportLanguage"] | null;
+            enabled: boolean;
+            /** Format: date */
+            next_month: string;
+            sent_at: string | null;
+        };
+        MonthlyReportChanges: {
+            /** @default null */
+            address: string | null;
+            /** @default null */
+            language: components["schemas"]["ReportLanguage"] | null;
+            /** @default true */
+            enabled: boolean;
+        };
+        MonthlyReportList: {
+            items: components["schemas"]["MonthlyReport"][];
+        };
         MqttState: {
             broker: string;
             connected: boolean;
@@ -2492,6 +2603,10 @@ export interface components {
         };
         /** @enum {unknown} */
         Origin: "energy_module" | "meter" | "none" | "pushed";
+        Paid: {
+            amount: string;
+            currency: string;
+        };
         /** @enum {unknown} */
         Part: "demand" | "energy" | "fees" | "grid_fee" | "tax";
         Passkey: {
@@ -2855,6 +2970,12 @@ export interface components {
             cost_estimated: boolean;
             seq: number;
         };
+        SessionChanges: {
+            user_id?: string | null;
+            car_id?: string | null;
+            note?: string;
+            tags?: string[];
+        };
         SessionCostShown: {
             session_id: string;
             currency: string | null;
@@ -2873,6 +2994,29 @@ export interface components {
             estimated: boolean;
             notes: components["schemas"]["Note"][];
             tariff_as_of: string | null;
+        };
+        SessionDraft: {
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string;
+            energy_wh: number;
+            /** @default null */
+            place: string | null;
+            /** @default null */
+            charger_id: string | null;
+            /** @default null */
+            station_id: string | null;
+            /** @default null */
+            cost: components["schemas"]["Paid"] | null;
+            /** @default null */
+            user_id: string | null;
+            /** @default null */
+            car_id: string | null;
+            /** @default  */
+            note: string;
+            /** @default [] */
+            tags: string[];
         };
         SessionPage: {
             items: components["schemas"]["Session"][];
@@ -4085,6 +4229,29 @@ export interface operations {
             };
         };
     };
+    addSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -4095,6 +4262,50 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    removeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionChanges"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -4145,6 +4356,69 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionCostShown"];
                 };
+            };
+        };
+    };
+    listMonthlyReports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyReportList"];
+                };
+            };
+        };
+    };
+    setMonthlyReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonthlyReportChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyReport"];
+                };
+            };
+        };
+    };
+    endMonthlyReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4281,6 +4555,116 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["History"];
+                };
+            };
+        };
+    };
+    listCars: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarPage"];
+                };
+            };
+        };
+    };
+    addCar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CarDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Car"];
+                };
+            };
+        };
+    };
+    getCar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Car"];
+                };
+            };
+        };
+    };
+    removeCar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateCar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CarChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Car"];
                 };
             };
         };
