@@ -168,3 +168,15 @@ async def test_the_grid_operator_dims_in_every_mode_and_nobody_overrides_it(home
     assert home.in_force[0] is LimitReason.GRID_OPERATOR
     await home.pass_hours(1)
     assert home.in_force == (LimitReason.USER, 32)
+
+
+async def test_what_a_breaker_s_share_falls_to_is_dimmed_as_well(home: Home) -> None:
+    await home.rig.charger.orders.update(ChargerChanges(installation_current_a=Amps(32)), ANNA)
+    await home.rig.charger.orders.set_allowed_current(32, ANNA)
+    await home.plug()
+    await home.manage(mode=Mode.POWER, meter_lost_current_a=Amps(32), grid_operator_w=Watts(4200))
+    await home.pass_time(2)
+    assert home.rig.link.asked(LimitCurrent)[-1].fallback_a == Amps(18)
+    await home.manage(grid_operator_w=None)
+    await home.pass_time(2)
+    assert home.rig.link.asked(LimitCurrent)[-1].fallback_a == Amps(32), "the owner's again"

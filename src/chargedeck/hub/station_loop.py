@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from chargedeck.domain.limits import LimitReason
+from chargedeck.domain.limits import Ladder, LimitReason
 from chargedeck.domain.session import IN_SESSION
+from chargedeck.domain.units import MINIMUM_CURRENT, NO_CURRENT
 from chargedeck.energy.modes import Mode
 from chargedeck.energy.station_log import Planned, Started, Tick
 from chargedeck.hub.grant import Grant
 from chargedeck.hub.station_facts import station_facts
 
 if TYPE_CHECKING:
-    from chargedeck.domain.limits import Ladder, Rung
+    from chargedeck.domain.limits import Rung
     from chargedeck.domain.units import Amps
     from chargedeck.energy.circuits import Circuit, CircuitId
     from chargedeck.energy.station import StationPlan, StationSettings
@@ -75,7 +76,7 @@ class StationLoop:
 
     def _carry_out(self, plan: StationPlan, chargers: Iterable[Charger], now: datetime) -> None:
         ordered = {order.charger: order.current_a for order in plan.orders}
-        fallback_a = self._station.management.meter_lost_current_a
+        lost_a = self._station.management.meter_lost_current_a
         if self._station.management.mode is Mode.OFF:
             for charger in chargers:
                 charger.control.manage(_unshared(charger, _ours(plan.ladders[charger.id])), now)
@@ -83,6 +84,7 @@ class StationLoop:
                 self._switches.want(charger, charger.timetable.phases, now)
             return
         for charger in chargers:
+            fallback_a = _without_us(lost_a, plan.ladders[charger.id])
             grant = replace(_held(charger, fallback_a), fallback_a=fallback_a)
             if charger.state not in IN_SESSION:
                 grant = grant.over()
@@ -116,8 +118,14 @@ def _unshared(charger: Charger, rungs: tuple[Rung, ...]) -> Grant | None:
     if not rungs:
         return None
     installation = charger.record.installation_current_a
-    dimmed = (rung.current_a for rung in rungs if rung.reason is LimitReason.GRID_OPERATOR)
-    return Grant(installation, min((installation, *dimmed)), rungs, shared=False)
+    return Grant(installation, _without_us(installation, Ladder(rungs)), rungs, shared=False)
+
+
+def _without_us(most: Amps, ladder: Ladder) -> Amps:
+    """What a charger falls to when nobody renews its grant: no more than the grid operator leaves it."""
+    dimmed = (rung.current_a for rung in ladder.rungs if rung.reason is LimitReason.GRID_OPERATOR)
+    least = min((most, *dimmed))
+    return least if least >= MINIMUM_CURRENT else NO_CURRENT
 
 
 def _ours(ladder: Ladder) -> tuple[Rung, ...]:
