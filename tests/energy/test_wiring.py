@@ -111,3 +111,12 @@ def test_what_was_learned_outlives_the_car() -> None:
     learned = plug.wiring.learned(A)
     plug.draws(0, wants=False)
     assert plug.wiring.learned(A) == learned is not None
+
+
+def test_what_the_car_has_drawn_from_is_known_until_it_leaves() -> None:
+    plug = Plug(TURNED)
+    assert plug.wiring.used(A) == ()
+    plug.draws(16)
+    assert plug.wiring.used(A) == (1,), "the charger's own"
+    plug.draws(0, wants=False)
+    assert plug.wiring.used(A) == ()
