@@ -10,14 +10,14 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from chargedeck.storage.problems import BackupError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MAGIC = b"chargedeck backup 1\n"
 MOST_FRAME = 64 * 1024 * 1024
@@ -98,21 +98,19 @@ def read_frames(file: BinaryIO, head: Head, line: bytes, passphrase: str | None)
         raise BackupError("something follows its end; take another copy")
 
 
-def _framed(frame: bytes, number: int, line: bytes, cipher: AESGCM | None) -> bytes:
+def _framed(frame: bytes, number: int, line: bytes, cipher: "AESGCM | None") -> bytes:
     body = zlib.compress(frame, 6)
     if cipher is not None:
         body = cipher.encrypt(_nonce(number), body, line)
     return (len(body) | (number & _LAST)).to_bytes(4) + body
 
 
-def _opened(body: bytes, number: int, line: bytes, cipher: AESGCM | None) -> bytes:
+def _opened(body: bytes, number: int, line: bytes, cipher: "AESGCM | None") -> bytes:
+    if cipher is not None:
+        body = _unsealed(body, number, line, cipher)
+    inflate = zlib.decompressobj()
     try:
-        if cipher is not None:
-            body = cipher.decrypt(_nonce(number), body, line)
-        inflate = zlib.decompressobj()
         frame = inflate.decompress(body, MOST_FRAME)
-    except InvalidTag as error:
-        raise BackupError("the passphrase is another one, or the file was changed") from error
     except zlib.error as error:
         raise BackupError("a part of it is damaged; take another copy") from error
     if not inflate.eof:
@@ -120,11 +118,24 @@ def _opened(body: bytes, number: int, line: bytes, cipher: AESGCM | None) -> byt
     return frame
 
 
+def _unsealed(body: bytes, number: int, line: bytes, cipher: "AESGCM") -> bytes:
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415  (as above)
+
+    try:
+        return cipher.decrypt(_nonce(number), body, line)
+    except InvalidTag as error:
+        raise BackupError("the passphrase is another one, or the file was changed") from error
+
+
 def _nonce(number: int) -> bytes:
     return number.to_bytes(12)
 
 
-def _cipher(seal: Seal, passphrase: str) -> AESGCM:
+def _cipher(seal: Seal, passphrase: str) -> "AESGCM":
+    # Eight megabytes that a server which makes no backup does without.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # noqa: PLC0415
+
     if not 2 <= seal.n <= 2**20 or not 1 <= seal.r <= 32 or not 1 <= seal.p <= 16:
         raise BackupError("its head asks for more work than any backup of ours; take another copy")
     kdf = Scrypt(salt=b64decode(seal.salt), length=32, n=seal.n, r=seal.r, p=seal.p)
