@@ -90,6 +90,26 @@ async def test_no_route_tells_a_driver_of_others(drivers: Cast) -> None:
     await drivers.site.end(ref, 2_000)
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/sessions/{id}"),
+        ("GET", "/api/sessions/{id}/cost"),
+        ("GET", "/api/sessions/{id}/curve"),
+        ("PATCH", "/api/sessions/{id}"),
+        ("DELETE", "/api/sessions/{id}"),
+    ],
+)
+async def test_a_session_of_others_is_as_if_it_were_not_there(drivers: Cast, method: str, path: str) -> None:
+    found = (await drivers.site.services.archive.sessions(SessionQuery(users=[drivers.zach.id]))).items
+    assert found
+    for record in found:
+        body = {"json": {"note": "mine now"}} if method == "PATCH" else {}
+        url = path.replace("{id}", record.id)
+        answer = await drivers.browser.request(method, url, **body)  # type: ignore[arg-type]
+        assert answer.status_code == 404, (method, url, answer.text)
+
+
 async def test_a_driver_has_their_own_sessions_and_cards(drivers: Cast) -> None:
     own = (await drivers.browser.get("/api/sessions")).json()["items"]
     assert [one["authorized_by"]["label"] for one in own] == ["Card A1"]
