@@ -9,9 +9,16 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bench.history.made import BERLIN, END, History
-from chargedeck.api.history import history_buckets, totals
+from chargedeck.api.history import (
+    history_buckets,
+    history_groups,
+    main_currency,
+    source_groups,
+    totals,
+)
+from chargedeck.api.routes.history import MOST_STACKED
 from chargedeck.domain.units import ChargerId, StationId
-from chargedeck.hub.history import Filter, Grouping, HistoryQuery
+from chargedeck.hub.history import Filter, Grouping, HistoryQuery, Slice
 from chargedeck.hub.history_calendar import Bucket, Period, before, midnight, months_later
 from chargedeck.hub.session_query import SessionQuery, Sort, SortColumn
 from chargedeck.storage import Storage
@@ -39,17 +46,19 @@ def screen(query: HistoryQuery) -> Question:
     """A whole answer of /api/history: the period, the one before, and the JSON."""
 
     async def ask(storage: Storage) -> object:
-        slices = await storage.history.slices(query)
-        earlier = replace(
-            query, period=before(query.period, query.zone), bucket=Bucket.YEAR, group=Grouping.SOURCE
-        )
-        previous = await storage.history.slices(earlier)
-        parts = (
-            history_buckets(query, slices),
-            totals(query.period, slices),
-            totals(earlier.period, previous),
-        )
-        return msgspec.json.encode(parts)
+        history = storage.history
+        whole = await history.slices(replace(query, group=Grouping.SOURCE))
+        earlier = before(query.period, query.zone)
+        past = replace(query, period=earlier, bucket=Bucket.YEAR, group=Grouping.SOURCE)
+        groups, stacked = source_groups(whole), list[Slice]()
+        if query.group is not Grouping.SOURCE:
+            summed = await history.slices(replace(query, bucket=Bucket.YEAR))
+            groups = history_groups(summed, {}, main_currency(whole))
+            first = [group.id for group in groups[:MOST_STACKED]]
+            stacked = list(await history.slices(replace(query, among=first)))
+        bars = history_buckets(query, whole, stacked)
+        sums = totals(query.period, whole), totals(earlier, await history.slices(past))
+        return msgspec.json.encode((groups, bars, sums, await history.is_complete()))
 
     return ask
 

@@ -46,7 +46,10 @@ async def test_what_was_charged_by_charger(site: Site, viewer: httpx.AsyncClient
     await charge(site, 2_000, "yard")
     await charge(site, 500, register=9_000)
     found = await history(viewer, "?group=charger&bucket=week")
-    assert found["groups"] == [{"id": "garage", "label": "Garage"}, {"id": "yard", "label": "Yard"}]
+    assert [(one["id"], one["label"], one["energy_wh"], one["sessions"]) for one in found["groups"]] == [
+        ("garage", "Garage", 5_500, 2),
+        ("yard", "Yard", 2_000, 1),
+    ]
     assert (found["totals"]["energy_wh"], found["totals"]["sessions"]) == (7_500, 3)
     by_charger = {
         name: sum(bucket["parts"].get(name, {"energy_wh": 0})["energy_wh"] for bucket in found["buckets"])

@@ -245,7 +245,7 @@ HISTORY = history.History(
     Grouping.CHARGER,
     "Europe/Berlin",
     True,
-    [history.HistoryGroup("garage", "Garage")],
+    [history.HistoryGroup("garage", "Garage", 5123.0, MONEY, 1)],
     [
         history.HistoryBucket(
             AT,

@@ -16,10 +16,13 @@ _PRICE_DIGITS = Decimal("0.0001")
 
 
 class HistoryGroup(msgspec.Struct, frozen=True):
-    """A charger, person, card, station or source; an empty id stands for what has none."""
+    """A charger, person, card, station or source with its sums; an empty id stands for what has none."""
 
     id: str
     label: str
+    energy_wh: float
+    cost: MoneyView | None
+    sessions: int
 
 
 class HistoryPart(msgspec.Struct, frozen=True):
@@ -64,7 +67,9 @@ class HistoryTotals(msgspec.Struct, frozen=True, rename={"start": "from", "end":
 class History(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
     """What was charged in a period, bucket by bucket, and in the period before.
 
-    `complete` is false while sessions of an older database are still being added up.
+    `groups` are all there are, the most energy first; the parts of a bucket are those of the first ones,
+    and what they leave of it is the others'. `complete` is false while sessions of an older database are
+    still being added up.
     """
 
     start: datetime
@@ -79,25 +84,55 @@ class History(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}
     previous: HistoryTotals
 
 
-def history_buckets(query: HistoryQuery, slices: Sequence[Slice]) -> list[HistoryBucket]:
-    """Every bucket of the period, also those in which nothing was charged."""
-    by_bucket: dict[datetime, list[Slice]] = defaultdict(list)
+def history_buckets(
+    query: HistoryQuery, whole: Sequence[Slice], stacked: Sequence[Slice]
+) -> list[HistoryBucket]:
+    """Every bucket of the period, also those in which nothing was charged, with the groups stacked in it."""
+    sums, currency = {one.bucket: one for one in whole}, main_currency(whole)
+    parts: dict[datetime, dict[str, HistoryPart]] = defaultdict(dict)
+    for one in stacked:
+        part = HistoryPart(one.sums.energy_mwh / 1000, _money(one.cost_micros, currency))
+        parts[one.bucket][one.group] = part
+    return [
+        _bucket(
+            span,
+            sums.get(span.start, Slice(span.start, "", Sums(), {})),
+            None if query.group is Grouping.SOURCE else parts[span.start],
+            currency,
+        )
+        for span in buckets(query.period, query.bucket, query.zone)
+    ]
+
+
+def history_groups(
+    slices: Sequence[Slice], labels: Mapping[str, str], currency: str | None
+) -> list[HistoryGroup]:
+    """The groups that were charged anything, the most energy first."""
+    by_group: dict[str, list[Slice]] = defaultdict(list)
     for one in slices:
-        by_bucket[one.bucket].append(one)
-    currency = _main_currency(added(slices)[1])
-    laid = buckets(query.period, query.bucket, query.zone)
-    return [_bucket(span, by_bucket[span.start], query.group, currency) for span in laid]
+        by_group[one.group].append(one)
+    found = []
+    for group, some in by_group.items():
+        sums, cost = added(some)
+        label = labels.get(group, group)
+        found.append(
+            HistoryGroup(group, label, sums.energy_mwh / 1000, _money(cost, currency), sums.sessions)
+        )
+    return sorted(found, key=lambda group: (-group.energy_wh, group.id))
 
 
-def _bucket(span: Period, slices: Sequence[Slice], group: Grouping, currency: str | None) -> HistoryBucket:
-    sums, cost = added(slices)
-    if group is Grouping.SOURCE:
+def source_groups(slices: Sequence[Slice]) -> list[HistoryGroup]:
+    """Where the energy came from; sessions and money are of no source."""
+    _, *energies = _energies(added(slices)[0])
+    return [HistoryGroup(name, name, wh, None, 0) for name, wh in zip(SOURCES, energies, strict=True)]
+
+
+def _bucket(
+    span: Period, whole: Slice, parts: dict[str, HistoryPart] | None, currency: str | None
+) -> HistoryBucket:
+    sums, cost = whole.sums, whole.cost_micros
+    if parts is None:
         parts = _sources(sums)
-    else:
-        parts = {
-            one.group: HistoryPart(one.sums.energy_mwh / 1000, _money(one.cost_micros, currency))
-            for one in slices
-        }
     return HistoryBucket(
         span.start,
         span.end,
@@ -138,8 +173,12 @@ def totals(period: Period, slices: Sequence[Slice]) -> HistoryTotals:
     )
 
 
-def _main_currency(cost: Mapping[str, int]) -> str | None:
+def main_currency(slices: Sequence[Slice]) -> str | None:
     """The currency that most is paid in; amounts of different currencies are never added."""
+    return _main_currency(added(slices)[1])
+
+
+def _main_currency(cost: Mapping[str, int]) -> str | None:
     return max(sorted(cost), key=lambda currency: abs(cost[currency]), default=None)
 
 

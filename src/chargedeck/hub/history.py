@@ -54,6 +54,8 @@ class HistoryQuery:
     bucket: Bucket
     group: Grouping
     only: Filter = field(default_factory=Filter)
+    among: Sequence[str] | None = None
+    """The groups that are asked for, by their ids; None means all of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,10 @@ class Piece(NamedTuple):
 
 
 def pieces(query: HistoryQuery, *, in_days: bool) -> Iterator[Piece]:
-    """Everything of the period once; in hours alone where days are not the question's own, or too long."""
+    """Everything of the period once, a piece of days beside months being of one month alone.
+
+    Where the days are not the question's own, in hours.
+    """
     start, end = query.period
     first, last = _first_whole(start, query.zone), day_of(end, query.zone)
     if not in_days or query.bucket is Bucket.HOUR or first >= last:
@@ -48,7 +51,7 @@ def _first_whole(start: datetime, zone: ZoneInfo) -> date:
 
 def _days(first: date, last: date, *, in_months: bool) -> Iterator[Piece]:
     opening, closing = months_later((first - DAY).replace(day=1), 1), last.replace(day=1)
-    if not in_months or opening >= closing:
+    if not in_months or opening > closing:
         yield from _some(Unit.DAY, first.toordinal(), last.toordinal())
         return
     yield from _some(Unit.DAY, first.toordinal(), opening.toordinal())

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from chargedeck.hub.records import SessionRecord
 from chargedeck.storage.columns import micros
@@ -30,13 +30,16 @@ _KEY = ("span", "dimension", "start", "station", "charger", "person", "card", "c
 _WHOSE = ("station", "charger", "person", "card", "currency")
 _COLUMNS = [column.name for column in SESSION_PARTS.columns]
 
+WAITING = text("NOT rolled_up")
+"""As the index says it: of the same said in other words SQLite does not know that it is the same."""
+
 Deltas = dict[tuple[int, ...], list[int]]
 
 
 def roll_up_some(connection: Connection, database: Database, most: int = AT_ONCE) -> int:
     """Bring the sums up to date with some sessions, inside the caller's transaction; say with how many."""
     database.lock(connection, "roll-ups")
-    stale = select(SESSIONS).where(~SESSIONS.c.rolled_up).limit(most).with_for_update()
+    stale = select(SESSIONS).where(WAITING).limit(most).with_for_update()
     records = [session_record(row) for row in connection.execute(stale)]
     if records:
         _roll_up(connection, database, records)
@@ -168,4 +171,4 @@ def _apply(connection: Connection, database: Database, deltas: Deltas) -> None:
 
 def is_complete(connection: Connection) -> bool:
     """Whether all sessions are in the sums."""
-    return connection.scalar(select(SESSIONS.c.id).where(~SESSIONS.c.rolled_up).limit(1)) is None
+    return connection.scalar(select(SESSIONS.c.id).where(WAITING).limit(1)) is None

@@ -45,15 +45,17 @@ class Whose(NamedTuple):
     charger: Sequence[int] | None
     person: Sequence[int] | None
     card: Sequence[int] | None
+    among: Sequence[int] | None = None
+    """The groups that are asked for, 0 for what has none."""
 
     @classmethod
     def of(cls, connection: Connection, query: HistoryQuery) -> Whose | None:
         """The keys of what is asked for; None when nothing of it has ever been charged."""
         only = query.only
-        asked = [only.stations, only.chargers, only.users, only.cards]
+        asked = [only.stations, only.chargers, only.users, only.cards, query.among]
         names = {name for some in asked for name in some or ()}
         found = connection.execute(select(HISTORY_KEYS).where(HISTORY_KEYS.c.name.in_(names)))
-        keys = {row.name: row.key for row in found}
+        keys = {row.name: row.key for row in found} | {"": 0}
         known = [None if some is None else [keys[one] for one in some if one in keys] for some in asked]
         return None if any(some == [] for some in known) else cls(*known)
 
@@ -64,8 +66,9 @@ def summed(piece: Piece, query: HistoryQuery, whose: Whose, scope: Scope) -> tup
     if dimension is None or (piece.unit is Unit.SLOT and dimension != BY_STATION):
         return _of_parts(piece, query, whose, scope)
     table = ROLL_UPS.c
-    start = _bucketed(table.start, piece.unit, query.bucket)
+    start = _bucketed(table.start, piece, query.bucket)
     wanted = _sums_of(ROLL_UPS, start, query.group).where(
+        *_among(ROLL_UPS, query, whose),
         table.span == _SPANS[piece.unit],
         table.dimension == dimension,
         table.start >= piece.first,
@@ -94,8 +97,12 @@ def _of_parts(piece: Piece, query: HistoryQuery, whose: Whose, scope: Scope) -> 
     else:
         unit, count = Unit.DAY, SESSION_PARTS.c.day
         first, last = _day(piece.unit, piece.first), _day(piece.unit, piece.last)
-    wanted = _sums_of(SESSION_PARTS, _bucketed(count, unit, query.bucket), query.group).where(
-        count >= first, count < last, *_meant(SESSION_PARTS, whose, scope)
+    start = count if piece.unit is Unit.MONTH else _bucketed(count, piece, query.bucket)
+    wanted = _sums_of(SESSION_PARTS, start, query.group).where(
+        *_among(SESSION_PARTS, query, whose),
+        count >= first,
+        count < last,
+        *_meant(SESSION_PARTS, whose, scope),
     )
     return unit, _narrowed(wanted, query)
 
@@ -126,7 +133,9 @@ def _sums_of(table: Table, start: ColumnElement[int], group: Grouping) -> Select
 
 def _meant(table: Table, whose: Whose, scope: Scope) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
-        table.c[name].in_(keys) for name, keys in whose._asdict().items() if keys is not None
+        table.c[name].in_(keys)
+        for name, keys in whose._asdict().items()
+        if keys is not None and name != "among"
     ]
     if scope.within:
         found.append(table.c.station.in_(scope.stations))
@@ -139,8 +148,17 @@ def _day(unit: Unit, edge: int) -> int:
     return edge if unit is Unit.DAY else date(edge // 12, edge % 12 + 1, 1).toordinal()
 
 
-def _bucketed(start: ColumnElement[int], unit: Unit, bucket: Bucket) -> ColumnElement[int]:
+def _among(table: Table, query: HistoryQuery, whose: Whose) -> list[ColumnElement[bool]]:
+    name = _COLUMNS.get(query.group)
+    if name is None or whose.among is None:
+        return []
+    return [table.c[name].in_(whose.among)]
+
+
+def _bucketed(start: ColumnElement[int], piece: Piece, bucket: Bucket) -> ColumnElement[int]:
     """Starts of one bucket as one number, so that the database adds them up."""
-    if unit is Unit.DAY and bucket is Bucket.WEEK:
+    if piece.unit is Unit.DAY and bucket is Bucket.WEEK:
         return (start - 1) // 7
-    return start // 12 if unit is Unit.MONTH and bucket is Bucket.YEAR else start
+    if piece.unit is Unit.DAY and bucket in (Bucket.MONTH, Bucket.YEAR):
+        return literal_column(str(piece.first))
+    return start // 12 if piece.unit is Unit.MONTH and bucket is Bucket.YEAR else start

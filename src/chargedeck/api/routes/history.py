@@ -10,7 +10,15 @@ import msgspec
 from litestar import get
 
 from chargedeck.api.access import access
-from chargedeck.api.history import SOURCES, History, HistoryGroup, history_buckets, totals
+from chargedeck.api.history import (
+    History,
+    HistoryGroup,
+    history_buckets,
+    history_groups,
+    main_currency,
+    source_groups,
+    totals,
+)
 from chargedeck.api.inputs import ResourceId, Time, TimeZone, checked_time_zone
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.sight import narrowed
@@ -24,6 +32,9 @@ from chargedeck.hub.records import Role
 TAGS = ["History"]
 
 MOST_BUCKETS = 1_500
+MOST_STACKED = 12
+"""Groups that the bars are stacked of; more cannot be told apart."""
+
 DEFAULT_DAYS = 30
 LONGEST = timedelta(days=366 * 100)
 
@@ -57,14 +68,13 @@ async def get_history(request: ApiRequest) -> History:
     A session counts where it began, its energy, time and cost where they fell: one over midnight is in
     both days. `from` and `to` are taken to the whole hour.
     """
-    asked = request.asked(AskedHistoryQuery)
-    query = _query(request, asked)
+    query = _query(request, request.asked(AskedHistoryQuery))
     history = request.services.history
-    slices = await history.slices(query)
+    whole = await history.slices(replace(query, group=Grouping.SOURCE))
     earlier = replace(
         query, period=before(query.period, query.zone), bucket=Bucket.YEAR, group=Grouping.SOURCE
     )
-    previous = totals(earlier.period, await history.slices(earlier))
+    groups, stacked = await _grouped(request, query, whole)
     return History(
         query.period.start,
         query.period.end,
@@ -72,11 +82,25 @@ async def get_history(request: ApiRequest) -> History:
         query.group,
         query.zone.key,
         await history.is_complete(),
-        await _groups(request, query.group, slices),
-        history_buckets(query, slices),
-        totals(query.period, slices),
-        previous,
+        groups,
+        history_buckets(query, whole, stacked),
+        totals(query.period, whole),
+        totals(earlier.period, await history.slices(earlier)),
     )
+
+
+async def _grouped(
+    request: ApiRequest, query: HistoryQuery, whole: Sequence[Slice]
+) -> tuple[list[HistoryGroup], Sequence[Slice]]:
+    """All groups with their sums, and of the first ones the slices by bucket."""
+    if query.group is Grouping.SOURCE:
+        return source_groups(whole), ()
+    history = request.services.history
+    summed = await history.slices(replace(query, bucket=Bucket.YEAR))
+    labels = await _labels(request, query.group, {one.group for one in summed})
+    groups = history_groups(summed, labels, main_currency(whole))
+    first = [group.id for group in groups[:MOST_STACKED]]
+    return groups, await history.slices(replace(query, among=first)) if first else ()
 
 
 def _query(request: ApiRequest, asked: AskedHistoryQuery) -> HistoryQuery:
@@ -117,18 +141,6 @@ def _period(request: ApiRequest, asked: AskedHistoryQuery, zone: ZoneInfo) -> Pe
     except (OverflowError, ValueError) as error:
         raise InvalidValueError("from", "and to must lie in years that a calendar has") from error
     return period
-
-
-async def _groups(request: ApiRequest, group: Grouping, slices: Sequence[Slice]) -> list[HistoryGroup]:
-    """The groups that were charged anything, the most first."""
-    if group is Grouping.SOURCE:
-        return [HistoryGroup(name, name) for name in SOURCES]
-    energy: dict[str, int] = {}
-    for one in slices:
-        energy[one.group] = energy.get(one.group, 0) + one.sums.energy_mwh
-    labels = await _labels(request, group, energy)
-    ordered = sorted(energy, key=lambda name: (-energy[name], name))
-    return [HistoryGroup(name, labels.get(name, name)) for name in ordered]
 
 
 async def _labels(request: ApiRequest, group: Grouping, ids: Iterable[str]) -> Mapping[str, str]:
