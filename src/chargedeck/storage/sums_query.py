@@ -160,5 +160,5 @@ def _bucketed(start: ColumnElement[int], piece: Piece, bucket: Bucket) -> Column
     if piece.unit is Unit.DAY and bucket is Bucket.WEEK:
         return (start - 1) // 7
     if piece.unit is Unit.DAY and bucket in (Bucket.MONTH, Bucket.YEAR):
-        return literal_column(str(piece.first))
+        return literal_column(f"{piece.first} + 0")  # a bare number would mean a column by its place
     return start // 12 if piece.unit is Unit.MONTH and bucket is Bucket.YEAR else start
