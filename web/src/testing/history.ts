@@ -45,7 +45,7 @@ export function history(changes: Partial<History> = {}): History {
     group: "source",
     time_zone: "UTC",
     complete: true,
-    groups: ["grid", "solar", "battery"].map((id) => ({ id, label: id })),
+    groups: ["grid", "solar", "battery"].map((id) => ({ id, label: id, energy_wh: 0, cost: null, sessions: 0 })),
     buckets: [],
     totals: totals(),
     previous: totals(),

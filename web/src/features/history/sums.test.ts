@@ -58,7 +58,7 @@ describe("bars", () => {
     const parts = { a: part(6_000, "1.50"), b: part(4_000, "1.00") };
     const data = history({
       group: "charger",
-      groups: ["a", "b"].map((id) => ({ id, label: id })),
+      groups: ["a", "b"].map((id) => ({ id, label: id, energy_wh: 0, cost: null, sessions: 0 })),
       buckets: [{ ...day, parts }],
     });
     expect(barsOf(data, seriesOf(data, words), "cost", view)[0]?.values).toEqual([1.5, 1]);
