@@ -70,9 +70,10 @@ from chargedeck.sources.meters import Dialer
 from chargedeck.sources.prices.catalogue import PRICE_FEEDS
 from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.sources.sky import OpenMeteo
-from chargedeck.storage import Storage, open_storage
+from chargedeck.storage import Pace, Storage, open_storage
 from chargedeck.storage.scheduled_backups import BackupPlan, ScheduledBackups, in_pieces
 from chargedeck.storage.station_files import StationFile
+from chargedeck.storage.thinning import Retention
 from chargedeck.web.front import Front
 from chargedeck.web.patience import PatientProtocol
 from chargedeck.web.server import WebServer, naming
@@ -148,7 +149,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     """A server between start and stop; everything it opened is closed in the opposite order."""
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
-        storage = await stack.enter_async_context(open_storage(settings.database, now=utc_now))
+        kept = Retention.of_days(settings.samples_full_days, settings.samples_minute_days)
+        opened = open_storage(settings.database, now=utc_now, pace=Pace(retention=kept))
+        storage = await stack.enter_async_context(opened)
         board = Board(loop, veil=veiled)
         log = MessageLog(_decoded)
         context = await _context(storage, board, log)

@@ -78,6 +78,8 @@ class Settings:
     backup_passphrase_file: Path | None = None
     log_format: str = "text"
     station_log: Path | None = None
+    samples_full_days: int = 30
+    samples_minute_days: int = 365
 
     @property
     def database(self) -> str:
@@ -121,6 +123,13 @@ def _rate(value: Any) -> float:
         number = -1.0
     if isinstance(value, bool) or not 0 <= number <= 100_000:
         raise ValueError("must be a number of messages a second between 0 and 100000 (0: no limit)")
+    return number
+
+
+def _days(value: Any) -> int:
+    number = int(value) if isinstance(value, str) and value.isdecimal() else value
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= 36_500:
+        raise ValueError("must be a number of days between 0 and 36500 (0: for ever)")
     return number
 
 
@@ -237,6 +246,8 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "backup_passphrase_file": _file,
     "log_format": _one_of("text", "json"),
     "station_log": _path,
+    "samples_full_days": _days,
+    "samples_minute_days": _days,
 }
 
 NOT_SETTINGS = frozenset({"CHARGEDECK_CONFIG", "CHARGEDECK_PASSWORD", "CHARGEDECK_TOKEN"})

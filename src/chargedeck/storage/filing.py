@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, Subquery, delete, func, or_, select, update
 
 from chargedeck.storage.tables import CHARGER_KEYS, FRESH_SAMPLES, MEASURED, SAMPLES, SESSIONS
+from chargedeck.storage.thinning import look_again
 
 if TYPE_CHECKING:
     from chargedeck.storage.database import Database, Insert
@@ -72,6 +73,7 @@ def file_samples(connection: Connection, database: Database) -> bool:
         .where(SESSIONS.c.id == highest.c.id, highest.c.register_wh > SESSIONS.c.meter_last_wh)
         .values(meter_last_wh=highest.c.register_wh, rolled_up=False)
     )
+    look_again(connection)
     connection.execute(_move(database))
     connection.execute(delete(FRESH_SAMPLES))
     return True

@@ -84,3 +84,14 @@ ROLL_UPS = Table(
 `start` is a slot, a day, or a month counted from the year 0. Of chargers and people the hours are the
 sessions' own parts, for a charger has one session at a time.
 """
+
+THINNED = Table(
+    "thinned",
+    METADATA,
+    Column("charger_key", Number, nullable=False, autoincrement=False),
+    Column("width", Number, nullable=False, autoincrement=False),
+    Column("until", Number, nullable=False),
+    PrimaryKeyConstraint("charger_key", "width"),
+    sqlite_with_rowid=False,
+)
+"""Until when a charger's samples are one for each `width`, in microseconds."""

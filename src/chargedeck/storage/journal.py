@@ -13,7 +13,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -35,6 +35,7 @@ from chargedeck.storage.batch import Batch, Errand
 from chargedeck.storage.filing import FILE_FROM
 from chargedeck.storage.health import Health
 from chargedeck.storage.retention import MOST_SAID
+from chargedeck.storage.thinning import Retention
 from chargedeck.storage.writer import Landing, Writer
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,8 @@ class Pace:
     """So many samples are moved to where they are read from at a time."""
     events_kept: int = MOST_SAID
     """Of those that devices are the author of."""
+    retention: Retention = field(default_factory=Retention)
+    """Of samples."""
 
 
 class BatchJournal:

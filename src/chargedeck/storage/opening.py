@@ -20,6 +20,7 @@ from chargedeck.hub.session_edits import EditedSessions
 from chargedeck.storage import schema
 from chargedeck.storage.archive import SqlArchive
 from chargedeck.storage.book import SqlBook
+from chargedeck.storage.chores import Chores
 from chargedeck.storage.costs import SqlCostBook
 from chargedeck.storage.database import Database
 from chargedeck.storage.desk import Desk
@@ -30,6 +31,7 @@ from chargedeck.storage.problems import DatabaseError
 from chargedeck.storage.readers import Readers
 from chargedeck.storage.reports import SqlReportBook
 from chargedeck.storage.session_edits import SqlEditedSessions
+from chargedeck.storage.thinning import thin_some
 from chargedeck.storage.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -83,7 +85,8 @@ async def open_storage(url: str, *, now: Now, pace: Pace | None = None) -> Async
     pace = pace or Pace()
     database = database_of(url)
     await asyncio.to_thread(make_ready, database)
-    writer = Writer(database, file_from=pace.file_from, events_kept=pace.events_kept)
+    chores = Chores(database, lambda connection: thin_some(connection, database, pace.retention, now()))
+    writer = Writer(database, file_from=pace.file_from, events_kept=pace.events_kept, chores=chores)
     readers = Readers(database)
     journal = BatchJournal(writer, now, pace)
     writer.start()

@@ -23,7 +23,7 @@ from chargedeck.hub.ports import SamplePoint
 from chargedeck.storage.columns import MICROSECOND, instant, micros
 from chargedeck.storage.tables import CHARGER_KEYS, FRESH_SAMPLES, MEASURED, SAMPLES
 
-_RISING = frozenset({"register_wh", "soc_ratio"})
+RISING = frozenset({"register_wh", "soc_ratio"})
 """Of these a bucket shows the last value, which is the highest; of the others the mean."""
 
 
@@ -41,7 +41,7 @@ def read_samples(
     both = union_all(
         *(_within(table, charger, period, width) for table in (SAMPLES, FRESH_SAMPLES))
     ).subquery()
-    values = [(func.max if name in _RISING else func.avg)(both.c[name]).label(name) for name in MEASURED]
+    values = [(func.max if name in RISING else func.avg)(both.c[name]).label(name) for name in MEASURED]
     query = select(both.c.bucket, *values).group_by(both.c.bucket).order_by(both.c.bucket)
     return [_point(row) for row in connection.execute(query)]
 

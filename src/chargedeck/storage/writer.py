@@ -41,7 +41,9 @@ Landed = Callable[[Landing], None]
 class Writer:
     """Owns the connection that writes."""
 
-    def __init__(self, database: Database, *, file_from: int, events_kept: int) -> None:
+    def __init__(
+        self, database: Database, *, file_from: int, events_kept: int, chores: Chores | None = None
+    ) -> None:
         self._database = database
         self._engine = database.for_writing()
         self._inscription = Inscription(database, self._engine.dialect)
@@ -51,7 +53,7 @@ class Writer:
         self._fresh: int | None = None
         self._file_from = self._file_at = file_from
         self._events_kept = events_kept
-        self._chores = Chores(database)
+        self._chores = chores or Chores(database)
         self._unlooked = LOOK_EVERY
         """Events since somebody looked how many there are; a program that starts does so early."""
 

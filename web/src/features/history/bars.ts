@@ -34,19 +34,16 @@ export function seriesOf({ group, groups }: Pick<History, "group" | "groups">, w
 
 export type Measure = "energy" | "cost";
 
-/** A bucket's value for each series; what has no series of its own is with the others. */
+/** A bucket's value for each series; the others are the rest, for not every group has its part told. */
 export function valuesOf(bucket: HistoryBucket, series: readonly Series[], measure: Measure): number[] {
   const value = (id: string): number => {
     const part = bucket.parts[id];
     if (part === undefined) return 0;
     return measure === "energy" ? part.energy_wh / 1000 : Number(part.cost?.amount ?? 0);
   };
-  const own = new Set(series.map(({ id }) => id));
-  return series.map(({ id }) =>
-    id === OTHERS
-      ? Object.keys(bucket.parts).reduce((sum, other) => (own.has(other) ? sum : sum + value(other)), 0)
-      : value(id),
-  );
+  const whole = measure === "energy" ? bucket.energy_wh / 1000 : Number(bucket.cost?.amount ?? 0);
+  const own = series.reduce((sum, { id }) => sum + value(id), 0);
+  return series.map(({ id }) => (id === OTHERS ? whole - own : value(id)));
 }
 
 /** What a kilowatt-hour of a bucket cost on average. */

@@ -19,19 +19,20 @@ describe("series", () => {
 
   it("name what belongs to nobody, and what has no name by its id", () => {
     const groups = [
-      { id: "", label: "" },
-      { id: "u1", label: "" },
+      { id: "", label: "", energy_wh: 0, cost: null, sessions: 0 },
+      { id: "u1", label: "", energy_wh: 0, cost: null, sessions: 0 },
     ];
     expect(seriesOf({ group: "user", groups }, words).map(({ label }) => label)).toEqual(["Nobody", "u1"]);
   });
 
   it("beyond the last colour become one, and lose no energy", () => {
     const ids = Array.from({ length: 9 }, (_, place) => `c${place}`);
-    const groups = ids.map((id) => ({ id, label: id }));
+    const groups = ids.map((id) => ({ id, label: id, energy_wh: 0, cost: null, sessions: 0 }));
     const series = seriesOf({ group: "charger", groups }, words);
     expect(series).toHaveLength(6);
     expect(series.at(-1)).toMatchObject({ label: "Others", tone: "grey" });
-    const hour = bucket("2026-11-01T00:00:00Z", { parts: Object.fromEntries(ids.map((id) => [id, part(1000)])) });
+    const parts = Object.fromEntries(ids.map((id) => [id, part(1000)]));
+    const hour = bucket("2026-11-01T00:00:00Z", { energy_wh: 9000, parts });
     expect(valuesOf(hour, series, "energy")).toEqual([1, 1, 1, 1, 1, 4]);
   });
 });
