@@ -576,6 +576,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/monthly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMonthlyReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/monthly/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["setMonthlyReport"];
+        post?: never;
+        delete: operations["endMonthlyReport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports": {
         parameters: {
             query?: never;
@@ -1296,6 +1328,22 @@ export interface paths {
         patch: operations["updateCard"];
         trace?: never;
     };
+    "/api/chargers/{id}/card-learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getCardLearning"];
+        put?: never;
+        post: operations["beginCardLearning"];
+        delete: operations["endCardLearning"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1684,6 +1732,10 @@ export interface components {
             blocked?: boolean;
             expires_at?: string | null;
             parent_id_tag?: string | null;
+        };
+        CardLearning: {
+            until: string;
+            id_tag: string | null;
         };
         CardPage: {
             items: components["schemas"]["Card"][];
@@ -2368,6 +2420,26 @@ export interface components {
         Money: {
             amount: string;
             currency: string;
+        };
+        MonthlyReport: {
+            user_id: string;
+            address: string | null;
+            language: components["schemas"]["ReportLanguage"] | null;
+            enabled: boolean;
+            /** Format: date */
+            next_month: string;
+            sent_at: string | null;
+        };
+        MonthlyReportChanges: {
+            /** @default null */
+            address: string | null;
+            /** @default null */
+            language: components["schemas"]["ReportLanguage"] | null;
+            /** @default true */
+            enabled: boolean;
+        };
+        MonthlyReportList: {
+            items: components["schemas"]["MonthlyReport"][];
         };
         MqttState: {
             broker: string;
@@ -4290,6 +4362,69 @@ export interface operations {
             };
         };
     };
+    listMonthlyReports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyReportList"];
+                };
+            };
+        };
+    };
+    setMonthlyReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonthlyReportChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyReport"];
+                };
+            };
+        };
+    };
+    endMonthlyReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listReports: {
         parameters: {
             query?: {
@@ -5913,6 +6048,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Card"];
                 };
+            };
+        };
+    };
+    getCardLearning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLearning"];
+                };
+            };
+        };
+    };
+    beginCardLearning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardLearning"];
+                };
+            };
+        };
+    };
+    endCardLearning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
