@@ -127,6 +127,9 @@ def _sqlite(path: Path) -> Iterator[tuple[Put, Callable[[str], None]]]:
         yield put, run
 
 
+_NUMBERED = ("charger_keys", "history_keys")
+
+
 @contextmanager
 def _postgres(url: str) -> Iterator[tuple[Put, Callable[[str], None]]]:
     with psycopg.connect(url, autocommit=True) as connection:
@@ -145,3 +148,5 @@ def _postgres(url: str) -> Iterator[tuple[Put, Callable[[str], None]]]:
             connection.execute(statement.encode())
 
         yield put, run
+        for table in _NUMBERED:  # whose next row must not be given a number that we gave
+            run(f"SELECT setval(pg_get_serial_sequence('{table}', 'key'), 100000)")
