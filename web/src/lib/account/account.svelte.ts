@@ -1,6 +1,5 @@
 /** Who is signed in, with which rights and preferences; it asks the server and decides no screen. */
 import { fetchMe, isClaimed, savePreferences, signOut } from "$lib/api/account";
-import { signInByProxy } from "$lib/api/keys";
 import { asProblem } from "$lib/api/problem";
 import type { Server } from "$lib/api/server";
 import type { Me, Preferences } from "$lib/api/types";
@@ -63,6 +62,8 @@ export class Account {
   /** A reverse proxy may have signed us in already; else it is for us to do. */
   async #enterByProxy(): Promise<void> {
     try {
+      // Not part of the first load, which nearly everybody begins signed in.
+      const { signInByProxy } = await import("$lib/api/keys");
       this.enter(await signInByProxy(this.#server));
     } catch {
       await this.#findOwner();
