@@ -26,8 +26,8 @@ _SESSION = (
 )
 _PAGE = """SELECT * FROM sessions WHERE station_id = ? AND user_id = ? AND started_at >= ?
 ORDER BY started_at DESC, id DESC LIMIT 51"""
-_CURVE = """SELECT at // 10000000, max(register_wh), avg(power_w), avg(current_1_a), avg(limit_a)
-FROM samples WHERE charger_key = ? AND at >= ? AND at < ? GROUP BY 1 ORDER BY 1"""
+_CURVE = """SELECT "at" // 10000000, max(register_wh), avg(power_w), avg(current_1_a), avg(limit_a)
+FROM samples WHERE charger_key = ? AND "at" >= ? AND "at" < ? GROUP BY 1 ORDER BY 1"""
 _SUMS = "sum(energy_mwh), sum(grid_mwh), sum(solar_mwh), sum(battery_mwh), sum(cost_micros), sum(sessions)"
 
 
@@ -36,13 +36,13 @@ def filled(folder: Path, history: History) -> Iterator[Connection]:
     """A database with the sessions, their parts, and the samples."""
     with duckdb.connect(str(folder / "history.duckdb")) as connection:
         columns = [
-            f"{name} {'VARCHAR' if name == 'session_id' else 'BIGINT'}"
+            f'"{name}" {"VARCHAR" if name == "session_id" else "BIGINT"}'
             for name in SESSION_PARTS.columns.keys()  # noqa: SIM118
         ]
         connection.execute(f"CREATE TABLE sessions ({_SESSION})")
         connection.execute(f"CREATE TABLE session_parts ({', '.join(columns)})")
         kinds = [
-            f"{name} {'BIGINT' if name in ('charger_key', 'at') else 'DOUBLE'}"
+            f'"{name}" {"BIGINT" if name in ("charger_key", "at") else "DOUBLE"}'
             for name in SAMPLES.columns.keys()  # noqa: SIM118
         ]
         connection.execute(f"CREATE TABLE samples ({', '.join(kinds)})")
