@@ -20,6 +20,7 @@ from chargedeck.energy.prices import QUARTER, quarter_of
 from chargedeck.energy.station_energy import flows_of
 from chargedeck.energy.tariff import ZERO
 from chargedeck.hub.cost_views import CostByPart, CostBySource, LiveCostView, MoneyView
+from chargedeck.hub.session_costs import LONGEST_STAY
 
 if TYPE_CHECKING:
     from chargedeck.domain.units import ChargerId, SessionId
@@ -151,7 +152,8 @@ class LiveCosts:
 
     def _begun(self, session: OpenSession, now: datetime) -> _Meter:
         record = session.record
-        first = RegisterAt(record.started_at, Decimal(repr(record.meter_start_wh)))
+        began = max(record.started_at, now - LONGEST_STAY)
+        first = RegisterAt(began, Decimal(repr(record.meter_start_wh)))
         meter = _Meter(record.id, first)
         if now - record.started_at > OLD and self._tariffs.prices(record.station_id) is not None:
             meter.ready = False

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+LONGEST_STAY = timedelta(days=62)
+"""No car stays for longer: a start before that is of a clock that was wrong."""
+
 LOOK_EVERY_S = 60.0
 SETTLE_S = 1.0
 
@@ -190,15 +193,17 @@ class SessionCosts:
     async def facts(self, record: SessionRecord) -> SessionFacts:
         """What was measured of a session until its end, or until now."""
         end = max(record.started_at, record.ended_at or self._context.now())
-        flows = await self._flows.between(record.station_id, quarter_of(record.started_at), end)
+        start = max(record.started_at, end - LONGEST_STAY)
+        flows = await self._flows.between(record.station_id, quarter_of(start), end)
         return SessionFacts(await self._readings(record, end), flows_of(flows))
 
     async def _readings(self, record: SessionRecord, end: datetime) -> tuple[RegisterAt, ...]:
         """Registers from the start to the end, which the ledger vouches for."""
-        first = RegisterAt(record.started_at, Decimal(repr(record.meter_start_wh)))
+        start = max(record.started_at, end - LONGEST_STAY)
+        first = RegisterAt(start, Decimal(repr(record.meter_start_wh)))
         last = RegisterAt(end, Decimal(repr(record.meter_last_wh)))
-        between = await self._costs.registers(record.charger_id, record.started_at, end)
-        known = (reading for reading in between if record.started_at < reading.at < end)
+        between = await self._costs.registers(record.charger_id, start, end)
+        known = (reading for reading in between if start < reading.at < end)
         return (first, *known, last)
 
     def _flat(self, record: SessionRecord, as_of: datetime) -> PricePerKwh | None:

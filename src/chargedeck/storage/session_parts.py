@@ -13,6 +13,9 @@ from chargedeck.storage.columns import instant, micros
 
 QUARTER_US = 900_000_000
 HOUR = timedelta(hours=1)
+LONGEST_US = 62 * 96 * QUARTER_US
+"""No car stays for longer than two months: then a clock was wrong, and it all counts where it began."""
+
 _MILLIONTHS = Decimal(1_000_000)
 _TOLERANCE_MWH = 2
 """What rounding may make of energies that are the same."""
@@ -91,10 +94,12 @@ def _spread(record: SessionRecord, energy_mwh: int) -> Iterator[Quarter]:
     start = micros(record.started_at)
     end = record.ended_at or record.started_at + timedelta(seconds=max(0.0, record.charging_time_s))
     length = max(1, micros(end) - start)
-    slots = range(start // QUARTER_US, (start + length - 1) // QUARTER_US + 1)
     cost = None if record.cost is None else record.cost.amount
+    if length > LONGEST_US:
+        yield Quarter(start // QUARTER_US, energy_mwh, amount=cost)
+        return
     reached = paid = 0
-    for slot in slots:
+    for slot in range(start // QUARTER_US, (start + length - 1) // QUARTER_US + 1):
         passed = min((slot + 1) * QUARTER_US - start, length)
         now = energy_mwh * passed // length
         amount = None if cost is None else cost * (passed - paid) / length
