@@ -52,6 +52,11 @@ def checked_email(email: str) -> str:
     return email
 
 
+def _about(user: UserRecord) -> tuple[str, ...]:
+    """What a password must not be made of."""
+    return (user.email, user.first_name, user.last_name)
+
+
 def _rights(user: UserRecord) -> tuple[object, ...]:
     return (user.role, user.station_ids, user.charger_ids, user.expires_at)
 
@@ -131,14 +136,17 @@ class Users:
             self._context.end(owner_of_user(user.id))
         return changed
 
+    async def check_password(self, user_id: str, change: Change, password: str) -> None:
+        """Raise InvalidValueError for a password that the account, once changed, could not have."""
+        await self._passwords.checked(password, _about(change(await self.get(user_id))), "password")
+
     async def set_password(
         self, user_id: str, password: str, *, by: str, field: str = "password"
     ) -> UserRecord:
         """Give an account a new password; all its sign-ins end."""
         async with self._turn:
             user = await self.get(user_id)
-            about = (user.email, user.first_name, user.last_name)
-            changed = replace(user, password=await self._chosen(password, about, field))
+            changed = replace(user, password=await self._chosen(password, _about(user), field))
             await self._book.save_user(changed)
             await self._book.delete_sign_ins(user.id)
         self._note("password_changed", user, by)

@@ -166,9 +166,16 @@ async def update_user(request: ApiRequest, user_id: FromPath[str], data: JSONBod
         changes["station_ids"] = checked_stations(services.fleet, request.caller, changes["station_ids"])
     if "charger_ids" in changes:
         changes["charger_ids"] = checked_chargers(services.fleet, request.caller, changes["charger_ids"])
-    record = await services.people.users.change(user_id, lambda user: replace(user, **changes), by=by)
+    users = services.people.users
+
+    def change(user: UserRecord) -> UserRecord:
+        return replace(user, **changes)
+
     if password is not None:
-        record = await services.people.users.set_password(user_id, password, by=by)
+        await users.check_password(user_id, change, password)
+    record = await users.change(user_id, change, by=by)
+    if password is not None:
+        record = await users.set_password(user_id, password, by=by)
     return _shown(record)
 
 
