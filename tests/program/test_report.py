@@ -1,6 +1,7 @@
 """`chargedeck export sessions --format pdf` and `chargedeck report verify`, as at a console."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,6 @@ def test_what_cannot_be_done(home: Path) -> None:
 
 def test_the_installed_command(home: Path) -> None:
     file = issued(home)
-    command = ["chargedeck", "report", "verify", str(file), "--data-dir", str(home)]
+    command = [sys.executable, "-m", "chargedeck", "report", "verify", str(file), "--data-dir", str(home)]
     answer = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (answer.returncode, answer.stderr) == (0, "")
