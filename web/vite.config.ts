@@ -29,9 +29,19 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // The content security policy allows no data: URL and no inline script.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    // The first load names every file that may come later, so names are weight.
-    rolldownOptions: { output: { chunkFileNames: "assets/[hash].js", assetFileNames: "assets/[hash][extname]" } },
+    // The first load names every file that may come later, so names are weight. Styles have to be named there;
+    // scripts name one another, and the service worker has all of them at hand before they are asked for.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_, files) => files.filter((file) => file.endsWith(".css")),
+    },
+    rolldownOptions: {
+      output: {
+        entryFileNames: "assets/[hash:7].js",
+        chunkFileNames: "assets/[hash:7].js",
+        assetFileNames: "assets/[hash:7][extname]",
+      },
+    },
   },
   server: { proxy: { "/api": server } },
   test: {

@@ -4,7 +4,7 @@ import { spoken } from "$lib/format/duration";
 import { money, pricePerKwh } from "$lib/format/money";
 import { dateTime, type Zone } from "$lib/format/moment";
 import { energy, plain, UNKNOWN } from "$lib/format/quantity";
-import { authorizer } from "$lib/format/words";
+import { authorizer } from "$lib/format/session-words";
 import { m } from "../../paraglide/messages.js";
 import type { Column } from "./columns";
 

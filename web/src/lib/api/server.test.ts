@@ -13,6 +13,7 @@ interface Asked {
 }
 
 let asked: Asked[] = [];
+let page: string | null = null;
 let answer: { status: number; headers?: Record<string, string>; body: unknown } = { status: 200, body: {} };
 
 const http = createServer((request, response) => {
@@ -21,13 +22,14 @@ const http = createServer((request, response) => {
   request.on("end", () => {
     asked.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
     response.writeHead(answer.status, { "Content-Type": "application/json", ...answer.headers });
-    response.end(answer.status === 204 ? undefined : JSON.stringify(answer.body));
+    response.end(answer.status === 204 ? undefined : (page ?? JSON.stringify(answer.body)));
   });
 });
 let server: Server;
 
 beforeEach(async () => {
   asked = [];
+  page = null;
   answer = { status: 200, body: {} };
   await new Promise<void>((done) => http.listen(0, "127.0.0.1", done));
   server = new Server(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
@@ -78,6 +80,14 @@ describe("Server", () => {
     answer = { status, body: { code } };
     await expect(allowCurrent(server, "a", 9)).rejects.toBeInstanceOf(ProblemError);
     expect(told).toBe(times);
+  });
+
+  it("takes no page of a gateway for an answer", async () => {
+    answer = { status: 200, body: {} };
+    page = "<h1>Please sign in to the hotel's network</h1>";
+    await expect(allowCurrent(server, "a", 9)).rejects.toThrow(SyntaxError);
+    answer = { status: 502, body: {} };
+    await expect(allowCurrent(server, "a", 9)).rejects.toMatchObject({ status: 502, code: "http_502" });
   });
 
   it("calls a server that does not answer unreachable", async () => {

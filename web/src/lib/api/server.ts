@@ -1,7 +1,6 @@
 /** The one connection to the server's API: origin, CSRF token, clock difference and problems; no topic of its own. */
-import createClient, { type Client } from "openapi-fetch";
+import { type Api, apiClient } from "./client";
 import { ProblemError, problemFrom } from "./problem";
-import type { paths } from "./schema";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -12,7 +11,7 @@ interface Reply<T> {
 }
 
 export class Server {
-  readonly http: Client<paths>;
+  readonly http: Api;
   /** Proof that a changing request comes from this app; `Account` sets it from `me`. */
   csrfToken: string | null = null;
   /** Called when the server no longer knows who we are. */
@@ -21,7 +20,7 @@ export class Server {
   onClock: (offsetMs: number) => void = () => undefined;
 
   constructor(origin: string, fetcher: typeof fetch = fetch) {
-    this.http = createClient<paths>({ baseUrl: origin, fetch: (request) => this.#send(request, fetcher) });
+    this.http = apiClient(origin, (request) => this.#send(request, fetcher));
   }
 
   /** Wait for a call made with `http` and give its body, or throw a `ProblemError`. */

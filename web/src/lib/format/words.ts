@@ -1,20 +1,10 @@
-/** The words of the product for the names the API uses; the only place that maps one to the other. */
+/** The words of the product for the names the API uses that the first screens show; `*-words.ts` hold the others. */
 import type { ProblemError } from "$lib/api/problem";
 import type { AgeUnit } from "./duration";
-import type {
-  AuthorizedBy,
-  Charger,
-  ChargerCommand,
-  ErrorType,
-  LimitReason,
-  Role,
-  Session,
-  Status,
-  StatusReason,
-} from "$lib/api/types";
+import type { Charger, ChargerCommand, ErrorType, LimitReason, Status, StatusReason } from "$lib/api/types";
 import { m } from "../../paraglide/messages.js";
 
-type Word = () => string;
+export type Word = () => string;
 
 const STATUS: Record<Status, Word> = {
   available: m.status_available,
@@ -101,20 +91,6 @@ const SHORT_COMMAND: Partial<Record<ChargerCommand, Word>> = {
   authorize: m.command_authorize_short,
 };
 
-const ROLE: Record<Role, Word> = {
-  viewer: m.role_viewer,
-  driver: m.role_driver,
-  operator: m.role_operator,
-  owner: m.role_owner,
-};
-
-const ORIGIN: Record<Session["origin"], Word> = {
-  live: m.origin_live,
-  offline: m.origin_offline,
-  recovered: m.origin_recovered,
-  manual: m.origin_manual,
-};
-
 const PROBLEM: Record<string, Word> = {
   unreachable: m.problem_unreachable,
   bad_credentials: m.problem_bad_credentials,
@@ -130,7 +106,7 @@ const PROBLEM: Record<string, Word> = {
 };
 
 /** A name this version does not know yet is shown as it came, made readable. */
-function word(words: Partial<Record<string, Word>>, name: string): string {
+export function word(words: Partial<Record<string, Word>>, name: string): string {
   return words[name]?.() ?? readable(name);
 }
 
@@ -149,8 +125,6 @@ export const becauseWord = (reason: LimitReason): string => word(BECAUSE, reason
 export const errorTitle = (type: ErrorType): string => word(ERROR, type);
 export const commandWord = (command: ChargerCommand): string => word(COMMAND, command);
 export const shortCommandWord = (command: ChargerCommand): string => SHORT_COMMAND[command]?.() ?? commandWord(command);
-export const roleWord = (role: Role): string => word(ROLE, role);
-export const originWord = (origin: Session["origin"]): string => word(ORIGIN, origin);
 
 /** Badge text: the status, and what a screen should say of why. */
 export function statusSentence({ status, status_reason }: Pick<Charger, "status" | "status_reason">): string {
@@ -171,12 +145,3 @@ const AGE: Record<AgeUnit, (inputs: { count: number }) => string> = {
 };
 
 export const ageWords = ({ count, unit }: { count: number; unit: AgeUnit }): string => AGE[unit]({ count });
-
-/** Who allowed a session, as far as it is known. */
-export function authorizer(by: AuthorizedBy | null): string {
-  if (by === null || by.kind === "unknown") return m.authorized_unknown();
-  if (by.kind === "plug_and_charge") return m.authorized_plug_and_charge();
-  if (by.kind === "device") return m.authorized_device();
-  if (by.label) return by.label;
-  return by.kind === "card" ? m.authorized_card() : by.kind === "user" ? m.authorized_user() : m.authorized_remote();
-}
