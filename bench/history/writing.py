@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bench.history.made import END, History
+from bench.history.made import END
 from bench.history.questions import Question
 from chargedeck.domain.reading import PhaseReading, Reading
 from chargedeck.domain.units import Amps, ChargerId, Volts, WattHours, Watts
@@ -28,7 +28,7 @@ async def rate(storage: Storage, questions: list[Question], seconds: float) -> t
                 answered += 1
 
     reading = asyncio.create_task(read())
-    loop, room = asyncio.get_running_loop(), asyncio.Semaphore(AHEAD)
+    room = asyncio.Semaphore(AHEAD)
     began, sent = time.perf_counter(), 0
     while time.perf_counter() - began < seconds:
         await room.acquire()
@@ -43,13 +43,9 @@ async def rate(storage: Storage, questions: list[Question], seconds: float) -> t
     took = time.perf_counter() - began
     over = True
     await reading
-    _ = loop
     return sent / took, answered
 
 
-def _reading(at: object, number: int) -> Reading:
+def _reading(at: datetime, number: int) -> Reading:
     phases = tuple(PhaseReading(phase, Volts(230.1), Amps(16.0)) for phase in (1, 2, 3))
-    return Reading(at, WattHours(1e6 + number), Watts(11_040.5), phases)  # type: ignore[arg-type]
-
-
-__all__ = ["History", "rate"]
+    return Reading(at, WattHours(1e6 + number), Watts(11_040.5), phases)
