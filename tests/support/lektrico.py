@@ -19,6 +19,7 @@ class Emulator:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.addresses: dict[str, str] = {}
+        self._turn = asyncio.Lock()
 
     async def listen(self, devices: int) -> None:
         """Read what it says until every device has its address."""
@@ -34,8 +35,8 @@ class Emulator:
         """A command on standard input."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(command).encode() + b"\n")
-        async with asyncio.timeout(20):
+        async with self._turn, asyncio.timeout(20):
+            self.process.stdin.write(json.dumps(command).encode() + b"\n")
             answer = json.loads(await self.process.stdout.readline())
         assert answer["ok"], answer
         state: dict[str, Any] = answer["state"]
