@@ -28,15 +28,16 @@ def install() -> None:
 
 
 def build() -> None:
-    """Build the app, unless the sources are those of the last build."""
+    """Build the app in all languages or those of `CHARGEDECK_LOCALES`, unless that was built last."""
     install()
-    if (BUILT / "index.html").exists() and _says(_BUILT_FROM, _sources()):
+    sources, languages = _sources(), _languages()
+    if (BUILT / "index.html").exists() and _built_of(sources) >= languages:
         return
     print("Building the web app", flush=True)
     _npm("run", "build", quiet=True)
     if not (BUILT / "index.html").exists():
         raise StopError(f"the build of the web app left no {name(BUILT)}/index.html")
-    _BUILT_FROM.write_text(_sources())
+    _BUILT_FROM.write_text(" ".join([sources, *sorted(languages)]))
 
 
 def run(script: str) -> None:
@@ -48,6 +49,18 @@ def run(script: str) -> None:
 def names_script(script: str) -> bool:
     """Whether the app's package.json has this script."""
     return script in json.loads((WEB / "package.json").read_text())["scripts"]
+
+
+def _languages() -> set[str]:
+    asked = os.environ.get("CHARGEDECK_LOCALES", "").replace(",", " ").split()
+    settings = json.loads((WEB / "project.inlang" / "settings.json").read_text())
+    return {settings["baseLocale"], *asked} if asked else set(settings["locales"])
+
+
+def _built_of(sources: str) -> set[str]:
+    """The languages that are built of these sources."""
+    built, *languages = _BUILT_FROM.read_text().split() if _BUILT_FROM.exists() else [""]
+    return set(languages) if built == sources else set()
 
 
 def _sources() -> str:

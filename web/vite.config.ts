@@ -1,28 +1,47 @@
-/** How the app is built into the Python package and served while it is being written. */
+/** How one language of the app is built, and how it is served while it is being written. */
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { fileURLToPath } from "node:url";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { base, compiler, wanted } from "./scripts/locales.mjs";
 
 const source = (folder: string): string => fileURLToPath(new URL(`./src/${folder}`, import.meta.url));
 const server = process.env["CHARGEDECK_URL"] ?? "http://127.0.0.1:8080";
+const locale = process.env["CHARGEDECK_LOCALE"] ?? base;
+
+/**
+ * Leaves of the messages the language that is being built, without the switch between languages: a module is a
+ * message of all languages in a build, and all messages of a language while the app is being written.
+ */
+function oneLanguage(): Plugin {
+  return {
+    name: "chargedeck-one-language",
+    transform(code, id) {
+      if (!/\/paraglide\/messages\/\w+\.js$/.test(id) || !code.includes("getLocale")) return null;
+      if (id.endsWith("/_index.js")) return { code: `export * from "./${locale}.js";\n`, map: null };
+      const own = code
+        .replace(/import \{[^}]*\} from '\.\.\/runtime\.js';/, "")
+        .replace(/export const (\w+) = [\s\S]*$/, `export { ${locale}_$1 as $1 };\n`);
+      return { code: own, map: null };
+    },
+    transformIndexHtml: (html) =>
+      locale === base
+        ? html
+        : html
+            .replace(`<html lang="${base}"`, `<html lang="${locale}"`)
+            .replace("/manifest.webmanifest", `/manifest.${locale}.webmanifest`),
+  };
+}
 
 export default defineConfig({
-  plugins: [
-    paraglideVitePlugin({
-      project: "./project.inlang",
-      outdir: "./src/paraglide",
-      strategy: ["globalVariable", "baseLocale"],
-      isServer: "import.meta.env.SSR",
-      emitReadme: false,
-    }),
-    svelte(),
-  ],
+  // The messages are compiled once for all builds that run side by side.
+  plugins: [process.env["CHARGEDECK_COMPILED"] ? [] : paraglideVitePlugin(compiler), oneLanguage(), svelte()],
+  define: { __LANGUAGE__: JSON.stringify(locale), __LANGUAGES__: JSON.stringify(wanted) },
   resolve: {
     alias: { $lib: source("lib"), $ui: source("ui"), $app: source("app"), $features: source("features") },
   },
   build: {
-    outDir: "../src/chargedeck/web/dist",
     emptyOutDir: true,
     manifest: true,
     target: "es2023",

@@ -20,6 +20,7 @@ def dist(tmp_path: Path) -> Path:
     (folder / "assets").mkdir(parents=True)
     (folder / ".vite").mkdir()
     (folder / "index.html").write_text("<!doctype html><title>ChargeDeck</title>")
+    (folder / "index.de.html").write_text('<!doctype html><html lang="de"><title>ChargeDeck</title>')
     (folder / "icon.svg").write_text("<svg/>")
     (folder / "manifest.webmanifest").write_text("{}")
     (folder / "assets" / "app-1a2b.js").write_text(SCRIPT)
@@ -49,6 +50,52 @@ async def test_files_and_deep_links(dist: Path, path: str, media_type: str, keep
         head = await client.head(path)
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["content-length"] == answer.headers["content-length"]
+
+
+@pytest.mark.parametrize(
+    ("cookie", "accepted", "language"),
+    [
+        pytest.param("", "", "en", id="nothing is said"),
+        pytest.param("", "de-AT, en;q=0.7", "de", id="the browser asks for it"),
+        pytest.param("", "fr, de;q=0.8, en;q=0.9", "en", id="the best of those there are"),
+        pytest.param("", "de;q=0, en-GB;q=0.1", "en", id="one is refused"),
+        pytest.param("", "pl", "en", id="none of those there are"),
+        pytest.param("", "de;q=much", "en", id="nonsense"),
+        pytest.param("", "de; level=1", "en", id="no weight"),
+        pytest.param("a=1; chargedeck_language=de; b=2", "en", "de", id="what was chosen comes first"),
+        pytest.param("chargedeck_language=de-AT", "en", "de", id="with a region"),
+        pytest.param("chargedeck_language=../../x", "de", "de", id="a cookie that somebody has bent"),
+        pytest.param("other_chargedeck_language=de", "en", "en", id="another cookie"),
+    ],
+)
+async def test_the_page_speaks_the_language_of_its_reader(
+    dist: Path, cookie: str, accepted: str, language: str
+) -> None:
+    headers = {"Cookie": cookie, "Accept-Language": accepted}
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+        for path in ("/", "/index.html", "/chargers/garage"):
+            answer = await client.get(path, headers=headers)
+            assert ('lang="de"' in answer.text) is (language == "de"), path
+            assert answer.headers["content-language"] == language
+            assert "accept-language, cookie" in answer.headers["vary"]
+        assert "vary" not in (await client.get("/icon.svg", headers=headers)).headers
+
+
+async def test_a_page_that_was_kept_is_not_taken_for_another_language(dist: Path) -> None:
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+        kept = {"If-None-Match": (await client.get("/")).headers["etag"]}
+        assert (await client.get("/", headers=kept)).status_code == 304
+        german = kept | {"Cookie": "chargedeck_language=de"}
+        assert (await client.get("/", headers=german)).status_code == 200
+
+
+async def test_another_build_may_take_the_place_of_one(dist: Path) -> None:
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+        (dist / "assets" / "app-1a2b.js").rename(dist / "assets" / "app-3c4d.js")
+        assert (await client.get("/assets/app-1a2b.js")).status_code == 404
+        assert (await client.get("/assets/app-3c4d.js")).text == SCRIPT
+        (dist / "index.html").write_text("<title>the next one</title>")
+        assert "the next one" in (await client.get("/")).text
 
 
 @pytest.mark.parametrize(

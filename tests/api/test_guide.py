@@ -6,6 +6,7 @@ from tests.api.site import Site
 from chargedeck.api.guide.pages import entries, languages, spoken
 from chargedeck.domain.errors import ErrorType, Severity, severity
 from chargedeck.hub.records import Role
+from chargedeck.hub.report_records import ReportLanguage
 
 
 @pytest.mark.parametrize("language", languages())
@@ -43,7 +44,25 @@ def test_steps_stand_on_lines_of_their_own() -> None:
         assert "\n" not in entry.meaning
 
 
-@pytest.mark.parametrize(("asked", "given"), [("en", "en"), ("en-GB", "en"), ("EN", "en"), ("xx", "en")])
+def test_the_guide_speaks_the_languages_of_documents() -> None:
+    assert set(languages()) == set(ReportLanguage)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_tells_the_same_steps(language: str) -> None:
+    for entry, english in zip(entries(language), entries("en"), strict=True):
+        assert entry.type is english.type
+        assert entry.what_to_do.count("\n") == english.what_to_do.count("\n")
+        if language != "en":
+            texts = {entry.meaning, entry.what_chargedeck_did, entry.what_to_do, entry.when_to_call}
+            assert texts.isdisjoint(
+                {english.meaning, english.what_chargedeck_did, english.what_to_do, english.when_to_call}
+            )
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"), [("en", "en"), ("en-GB", "en"), ("EN", "en"), ("de-AT", "de"), ("xx", "en")]
+)
 def test_who_asks_for_a_language_that_is_not_there_gets_english(asked: str, given: str) -> None:
     assert spoken(asked) == given
 
@@ -51,6 +70,6 @@ def test_who_asks_for_a_language_that_is_not_there_gets_english(asked: str, give
 async def test_the_guide_over_http(site: Site) -> None:
     browser = await site.browser(Role.VIEWER)
     answer = (await browser.get("/api/errors?lang=de")).json()
-    assert answer["language"] == "en"
+    assert answer["language"] == "de"
     assert {entry["type"] for entry in answer["items"]} == set(ErrorType)
     assert (await browser.get("/api/errors?lang=../x")).status_code == 422

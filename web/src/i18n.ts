@@ -1,20 +1,37 @@
-/** The language of the app: which ones exist, which one is spoken now, and the locale for numbers and dates. */
-import { baseLocale, isLocale, type Locale, locales, overwriteGetLocale } from "./paraglide/runtime.js";
+/** The language of the app: a build speaks one, and the server chooses the build by the cookie that is kept here. */
 
-let spoken: Locale = baseLocale;
-overwriteGetLocale(() => spoken);
+/** What this build speaks. */
+export const spoken: string = __LANGUAGE__;
 
-export const languages: readonly string[] = locales;
+/** What there is a build of. */
+export const languages: readonly string[] = __LANGUAGES__;
 
-/** Speak this language from the next rendering on; an unknown one leaves the base language. */
+const COOKIE = "chargedeck_language";
+const A_YEAR_S = 31_536_000;
+const TRIED = "chargedeck.language";
+
+/** The language that this browser was last given, or asked for. */
+export const rememberedLanguage = (): string | null =>
+  new RegExp(`(?:^|; )${COOKIE}=([a-z]+)`).exec(document.cookie)?.[1] ?? null;
+
+/** Speak this language from now on: kept for the next visit, and where this build speaks another, loaded again. */
 export function speak(language: string): void {
-  spoken = isLocale(language) ? language : baseLocale;
-  document.documentElement.lang = spoken;
+  const wanted = primary(language);
+  if (!languages.includes(wanted)) return;
+  if (rememberedLanguage() !== wanted)
+    document.cookie = `${COOKIE}=${wanted}; path=/; max-age=${A_YEAR_S}; samesite=lax`;
+  if (firstTime(wanted) && wanted !== spoken) location.reload();
 }
 
-/** The first of the browser's languages that the app speaks. */
-export function preferredLanguage(wanted: readonly string[]): string {
-  return wanted.map(primary).find((language) => isLocale(language)) ?? baseLocale;
+/** A browser that keeps no cookie, or that is still served an older page, is not loaded again and again. */
+function firstTime(wanted: string): boolean {
+  try {
+    const tried = sessionStorage.getItem(TRIED);
+    sessionStorage.setItem(TRIED, wanted);
+    return tried !== wanted;
+  } catch {
+    return false;
+  }
 }
 
 /** The language with the region the browser knows for it, so that "en" in Britain writes dates the British way. */
@@ -24,7 +41,8 @@ export function regionalLocale(language: string, wanted: readonly string[]): str
 
 /** A language in its own words: "Deutsch", not "German". */
 export function nameOfLanguage(language: string): string {
-  return new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
+  const name = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }
 
 const primary = (tag: string): string => tag.split("-")[0] ?? tag;

@@ -9,13 +9,11 @@ import { Server } from "$lib/api/server";
 import { retryDelay } from "$lib/live/backoff";
 import { LiveStore } from "$lib/live/stream.svelte";
 import { Router } from "$lib/router/router.svelte";
-import { preferredLanguage, speak } from "./i18n";
 import "$ui/tokens.css";
 import "$ui/base.css";
 import "$ui/tone.css";
 
 applyTheme(rememberedTheme());
-speak(preferredLanguage(navigator.languages));
 
 const server = new Server(location.origin);
 const clock = new Clock();

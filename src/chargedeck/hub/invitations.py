@@ -40,6 +40,8 @@ class Guest:
     last_name: str = ""
     password: str | None = None
     passkey: PasskeyRecord | None = None
+    language: str | None = None
+    """None: that of the invitation."""
 
 
 class Invitations:
@@ -115,7 +117,7 @@ class Invitations:
                 invitation.station_ids,
                 invitation.charger_ids,
                 invitation.account_ends_at,
-                invitation.language,
+                guest.language or invitation.language,
                 None if guest.passkey is None else guest.passkey.user_id,
             )
         )

@@ -1,4 +1,4 @@
-"""The app's files, kept in memory with their entity tags and compressed forms."""
+"""The app's files: found once, and made ready with their entity tags and compressed forms one by one."""
 
 import gzip
 import hashlib
@@ -37,6 +37,8 @@ class AppFile:
     media_type: str
     etag: str
     compressed: bytes | None
+    language: str | None
+    """Of a document; other files are asked for by their own names."""
 
     @property
     def immutable(self) -> bool:
@@ -44,7 +46,7 @@ class AppFile:
         return self.path.startswith(IMMUTABLE)
 
 
-def app_file(path: str, content: bytes) -> AppFile:
+def app_file(path: str, content: bytes, language: str | None = None) -> AppFile:
     """Make a file ready; compressed only where that makes it smaller."""
     suffix = Path(path).suffix
     media_type = _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
@@ -55,15 +57,14 @@ def app_file(path: str, content: bytes) -> AppFile:
     if media_type.startswith("text/"):
         media_type += "; charset=utf-8"
     smaller = compressed is not None and len(compressed) < len(content)
-    return AppFile(path, content, media_type, f'W/"{digest}"', compressed if smaller else None)
+    return AppFile(path, content, media_type, f'W/"{digest}"', compressed if smaller else None, language)
 
 
-def read_files(folder: Path) -> dict[str, AppFile]:
+def find_files(folder: Path) -> dict[str, Path]:
     """All files of the built app by the path that a browser asks for; hidden ones are none of it."""
     found = {}
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder)
         if file.is_file() and not any(part.startswith(".") for part in name.parts):
-            path = f"/{name.as_posix()}"
-            found[path] = app_file(path, file.read_bytes())
+            found[f"/{name.as_posix()}"] = file
     return found

@@ -1,16 +1,23 @@
 """Answers a browser with the app's files, and with its page for every address that the app knows itself."""
 
+import functools
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
-from chargedeck.web.files import IMMUTABLE, AppFile, app_file, read_files
+from chargedeck.web.files import IMMUTABLE, AppFile, app_file, find_files
+from chargedeck.web.languages import FALLBACK, best_language
 
 logger = logging.getLogger(__name__)
 
 DIST = Path(__file__).with_name("dist")
 INDEX = "/index.html"
+
+_DOCUMENT = re.compile(r"/index\.([a-z]+)\.html")
+_KEPT = 512
+"""Files in memory; a language has about 200, and few servers are asked for more than two."""
 
 NOT_BUILT = """\
 <!doctype html>
@@ -33,17 +40,19 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class Front:
-    """An ASGI application for GET and HEAD; reads the files once, as soon as the app is built."""
+    """An ASGI application for GET and HEAD; each file is read once, when somebody first asks for it."""
 
     def __init__(self, folder: Path = DIST) -> None:
         self._folder = folder
-        self._files: Mapping[str, AppFile] = {}
-        self._loaded()
+        self._paths: Mapping[str, Path] = {}
+        self._documents: Mapping[str, str] = {}
+        self._read = functools.lru_cache(_KEPT)(self._read_now)
+        self._look()
 
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         """Serve one request."""
-        found, status = self._find(scope["path"])
         asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        found, status = self._find(scope["path"], asked)
         if found is None:
             await _answer(send, status, [(b"content-type", b"text/plain; charset=utf-8")], b"Not found")
         elif status == 200 and _knows(asked.get(b"if-none-match", ""), found.etag):
@@ -56,20 +65,34 @@ class Front:
             headers.append((b"content-type", found.media_type.encode()))
             await _answer(send, status, headers, body, silent=scope["method"] == "HEAD")
 
-    def _find(self, path: str) -> tuple[AppFile | None, int]:
+    def _find(self, path: str, asked: Mapping[bytes, str]) -> tuple[AppFile | None, int]:
         """The file for a path; the app's page for any that is none, since the app routes by itself."""
-        files = self._loaded()
-        if INDEX not in files:
+        self._look()
+        if not self._documents:
             return app_file(INDEX, NOT_BUILT.encode()), 503
-        if path in files:
-            return files[path], 200
-        return (None, 404) if path.startswith(IMMUTABLE) else (files[INDEX], 200)
+        if path not in self._paths and path.startswith(IMMUTABLE):
+            return None, 404
+        if path == INDEX or path not in self._paths:
+            cookies, accepted = asked.get(b"cookie", ""), asked.get(b"accept-language", "")
+            path = self._documents[best_language(cookies, accepted, self._documents)]
+        try:
+            return self._read(path), 200
+        except FileNotFoundError:  # another build has taken its place
+            self._paths, self._documents = {}, {}
+            self._read.cache_clear()
+            return None, 404
 
-    def _loaded(self) -> Mapping[str, AppFile]:
-        if INDEX not in self._files and (self._folder / INDEX[1:]).is_file():
-            self._files = read_files(self._folder)
-            logger.info("the app has %d files", len(self._files))
-        return self._files
+    def _read_now(self, path: str) -> AppFile:
+        language = next((tag for tag, document in self._documents.items() if document == path), None)
+        return app_file(path, self._paths[path].read_bytes(), language)
+
+    def _look(self) -> None:
+        if self._documents or not (self._folder / INDEX[1:]).is_file():
+            return
+        self._paths = find_files(self._folder)
+        others = {found[1]: path for path in self._paths if (found := _DOCUMENT.fullmatch(path))}
+        self._documents = {FALLBACK: INDEX} | others
+        logger.info("the app has %d files, in %s", len(self._paths), ", ".join(sorted(self._documents)))
 
 
 def accepts_gzip(header: str) -> bool:
@@ -89,7 +112,11 @@ def _knows(header: str, etag: str) -> bool:
 def _headers(found: AppFile) -> Headers:
     keep = b"public, max-age=31536000, immutable" if found.immutable else b"no-cache"
     headers = [(b"etag", found.etag.encode()), (b"cache-control", keep)]
-    return [*headers, (b"vary", b"accept-encoding")] if found.compressed is not None else headers
+    varies = [b"accept-encoding"] if found.compressed is not None else []
+    if found.language is not None:
+        headers.append((b"content-language", found.language.encode()))
+        varies += [b"accept-language", b"cookie"]
+    return [*headers, (b"vary", b", ".join(varies))] if varies else headers
 
 
 async def _answer(

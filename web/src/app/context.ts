@@ -9,7 +9,7 @@ import type { Zone } from "$lib/format/moment";
 import { sentence } from "$lib/format/words";
 import type { LiveStore } from "$lib/live/stream.svelte";
 import type { Router } from "$lib/router/router.svelte";
-import { regionalLocale } from "../i18n";
+import { regionalLocale, spoken } from "../i18n";
 import type { Clock } from "./clock.svelte";
 import type { Toasts } from "./toasts.svelte";
 
@@ -47,7 +47,7 @@ export class App implements Parts {
   }
 
   get locale(): string {
-    return regionalLocale(this.account.me?.language ?? document.documentElement.lang, navigator.languages);
+    return regionalLocale(spoken, navigator.languages);
   }
 
   get zone(): Zone {

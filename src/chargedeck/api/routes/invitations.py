@@ -114,7 +114,7 @@ class GuestPasskey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The new account, with a password or a passkey."""
+    """The new account, with a password or a passkey; without a language it is that of the invitation."""
 
     code: Secret
     email: Email
@@ -122,6 +122,7 @@ class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_name: PersonName = ""
     password: Password | None = None
     passkey: GuestPasskey | None = None
+    language: Language | None = None
 
 
 class GuestPasskeyOptions(PasskeyOptions, frozen=True, kw_only=True):
@@ -259,7 +260,8 @@ async def begin_guest_passkey(request: ApiRequest, data: JSONBody[GuestName]) ->
 async def accept_invitation(request: ApiRequest, data: JSONBody[Acceptance]) -> Response[Me]:
     """Makes the account and signs it in; the link is used up."""
     people = request.services.people
-    guest = Guest(data.email, data.first_name, data.last_name, data.password, _passkey(request, data))
+    passkey = _passkey(request, data)
+    guest = Guest(data.email, data.first_name, data.last_name, data.password, passkey, data.language)
     entrance = await people.accept(data.code, guest, request.visit)
     return entered(request, entrance, status_code=201)
 

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from chargedeck.api.access import COOKIE, NOBODY, access
 from chargedeck.api.gate import place_of, proxy_user
-from chargedeck.api.inputs import Email, GivenPassword, Nothing, Password, PersonName
+from chargedeck.api.inputs import Email, GivenPassword, Language, Nothing, Password, PersonName
 from chargedeck.api.refusals import CsrfError
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.keys import Code, Credential, PasskeyOptions
@@ -47,6 +47,7 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: Password
     first_name: PersonName = ""
     last_name: PersonName = ""
+    language: Language = "en"
 
 
 class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,7 +93,9 @@ async def get_claim(request: ApiRequest) -> ClaimState:
 )
 async def claim(request: ApiRequest, data: JSONBody[Claim]) -> Response[Me]:
     """Works once, with the code of the claim link; signs the new owner in."""
-    owner = NewUser(data.email, data.password, Role.OWNER, data.first_name, data.last_name)
+    owner = NewUser(
+        data.email, data.password, Role.OWNER, data.first_name, data.last_name, language=data.language
+    )
     entrance = await request.services.people.claim(data.code, owner, request.visit)
     return entered(request, entrance, status_code=201)
 

@@ -1,5 +1,6 @@
 /** The breakers of a station as a tree that a person edits: order, depth, and what a change does to the rest; pure. */
 import type { BalancingWish, Circuit, Placement } from "$lib/api/types";
+import { spoken } from "../../i18n";
 
 export interface Branch {
   circuit: Circuit;
@@ -8,7 +9,7 @@ export interface Branch {
 
 /** The root first, each circuit followed by all that hangs behind it, siblings by name. */
 export function branches(circuits: readonly Circuit[]): Branch[] {
-  const order = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+  const order = new Intl.Collator(spoken, { numeric: true, sensitivity: "base" });
   const behind = (parent: string | null, depth: number): Branch[] =>
     circuits
       .filter((circuit) => circuit.parent === parent)

@@ -3,6 +3,7 @@ import type { Grant, GridMeter } from "$lib/api/types";
 import { current, plain, preciseCurrent } from "$lib/format/quantity";
 import { becauseWord } from "$lib/format/words";
 import type { IconName } from "$ui/icons";
+import { spoken } from "../../i18n";
 import { m } from "../../paraglide/messages.js";
 import type { Direction, Part } from "./flow";
 
@@ -34,7 +35,7 @@ export function sourceWord(source: GridMeter["source"]): string {
 export const amps = (locale: string, value: number): string =>
   plain(Number.isInteger(value) ? current(locale, value) : preciseCurrent(locale, value));
 
-const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+const byName = new Intl.Collator(spoken, { numeric: true, sensitivity: "base" });
 
 /** Those with a car first, then by name. */
 export const grantOrder = (one: Grant, other: Grant): number =>

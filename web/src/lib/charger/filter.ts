@@ -1,5 +1,6 @@
 /** Which chargers a list shows and in what order; pure. */
 import type { Charger } from "$lib/api/types";
+import { spoken } from "../../i18n";
 
 /** From this many chargers up, a list offers search and its compact form. */
 export const MANY = 12;
@@ -17,7 +18,7 @@ export function shownChargers(chargers: readonly Charger[], station: string | nu
     .filter((word) => word !== "");
   const phrase = words.join(" ");
   const rank = (charger: Charger): number => (folded(charger.name).includes(phrase) ? 0 : 1);
-  const order = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+  const order = new Intl.Collator(spoken, { numeric: true, sensitivity: "base" });
   return chargers
     .filter((charger) => station === null || charger.station_id === station)
     .filter((charger) => {
