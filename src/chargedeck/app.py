@@ -45,6 +45,7 @@ from chargedeck.hub.forecast_outlook import ForecastOutlook
 from chargedeck.hub.forecasts import Forecasts
 from chargedeck.hub.live_costs import LiveCosts
 from chargedeck.hub.local_devices import LocalDevices
+from chargedeck.hub.local_lists import LocalLists
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.meter_sources import MeterSources
 from chargedeck.hub.monthly_reports import MonthlyReports, Post
@@ -159,6 +160,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         policy = UnknownPolicy(settings.ocpp_unknown)
         fleet = Fleet(context, unknown=policy, catalogue=lambda protocol: _CATALOGUES[protocol]())
         await fleet.load()
+        await LocalLists(context, fleet.devices).start()
         flows = await _flows(stack, context, fleet)
         forecasts = await _forecasts(context, fleet, flows)
         tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())

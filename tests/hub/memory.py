@@ -22,6 +22,7 @@ from chargedeck.hub.records import (
     DeviceRecord,
     EventRecord,
     LimitChange,
+    LocalListRecord,
     SessionRecord,
     SignedValue,
     StationRecord,
@@ -48,6 +49,7 @@ class Tables:
     chargers: dict[str, ChargerRecord] = field(default_factory=dict)
     sessions: dict[str, SessionRecord] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
+    local_lists: dict[str, LocalListRecord] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
     limits: list[LimitChange] = field(default_factory=list)
     events: list[EventRecord] = field(default_factory=list)
@@ -218,6 +220,12 @@ class Memory:
 
     async def delete_card(self, card_id: str) -> None:
         (await self._write()).cards.pop(card_id, None)
+
+    async def local_lists(self) -> Sequence[LocalListRecord]:
+        return list((await self._read()).local_lists.values())
+
+    async def save_local_list(self, record: LocalListRecord) -> None:
+        (await self._write()).local_lists[record.device_id] = record
 
     async def reserve_numbers(self, name: str, count: int) -> int:
         numbers = (await self._write()).numbers

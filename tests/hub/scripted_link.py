@@ -11,7 +11,7 @@ from chargedeck.domain.problems import (
     NotSupportedError,
 )
 from chargedeck.hub.commands import Command, LimitCurrent
-from chargedeck.hub.ports import Capabilities
+from chargedeck.hub.ports import Capabilities, CardKeeper
 
 Reply = Callable[[Any], Awaitable[None]]
 Asked = TypeVar("Asked")
@@ -69,6 +69,7 @@ class ScriptedLink:
     def __init__(self, address: str = "192.0.2.7") -> None:
         self.address = address
         self.capabilities = Capabilities(reserves=True)
+        self.card_keeper: CardKeeper | None = None
         self.sent: list[Command] = []
         self.replies: dict[type[Any], Reply] = {}
         self.calls: list[tuple[str, Mapping[str, Any]]] = []

@@ -45,6 +45,13 @@ class Operator:
         await self._api.post("/api/cards", {"id_tag": id_tag, **described})
         return id_tag
 
+    async def has_offered(self, card: str) -> None:
+        """The central system has found out by itself that this charge point keeps no list for its card."""
+        assert card
+        await self._api.until(
+            self._device, lambda one: (one["card_list"] or {}).get("state") == "unsupported"
+        )
+
     # -- what is shown -------------------------------------------------------------------------
 
     async def charger(self) -> Payload:

@@ -17,8 +17,11 @@ def entry(id_tag: str) -> Payload:
         pytest.param(0, id="tc_042_2_empty"),
     ],
 )
-async def test_get_local_list_version(point: ChargePoint, operator: Operator, version: int) -> None:
+async def test_get_local_list_version(
+    point: ChargePoint, operator: Operator, card: str, version: int
+) -> None:
     await point.booted()
+    await operator.has_offered(card)
     sent = operator.sends("GetLocalListVersion")
     request = await point.expect("GetLocalListVersion")
     assert request.payload == {}
@@ -35,8 +38,9 @@ async def test_get_local_list_version(point: ChargePoint, operator: Operator, ve
         pytest.param("Accepted", id="tc_043_4_full"),
     ],
 )
-async def test_send_local_list(point: ChargePoint, operator: Operator, status: str) -> None:
+async def test_send_local_list(point: ChargePoint, operator: Operator, card: str, status: str) -> None:
     await point.booted()
+    await operator.has_offered(card)
     wanted: Payload = {
         "listVersion": 1,
         "updateType": "Full",
@@ -49,8 +53,11 @@ async def test_send_local_list(point: ChargePoint, operator: Operator, status: s
     assert await sent == {"status": status}
 
 
-async def test_tc_043_5_send_local_list_differential(point: ChargePoint, operator: Operator) -> None:
+async def test_tc_043_5_send_local_list_differential(
+    point: ChargePoint, operator: Operator, card: str
+) -> None:
     await point.booted()
+    await operator.has_offered(card)
     sent = operator.sends(
         "SendLocalList", listVersion=1, updateType="Full", localAuthorizationList=[entry("CARD-1")]
     )

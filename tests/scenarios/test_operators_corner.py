@@ -119,7 +119,7 @@ async def test_the_configuration_is_read_and_changed(garage: Place) -> None:
     assert "Energy.Active.Import.Register" in await value("MeterValuesSampledData")
 
 
-async def test_cache_and_local_list_let_a_card_in_or_not(garage: Place) -> None:
+async def test_the_cache_lets_a_card_in_until_it_is_cleared(garage: Place) -> None:
     card = await garage.api.post("/api/cards", {"id_tag": "04CACHED", "label": "Cached"})
     await garage.charging("04CACHED")
     await garage.do("unplug")
@@ -137,15 +137,6 @@ async def test_cache_and_local_list_let_a_card_in_or_not(garage: Place) -> None:
     await garage.do("plug")
     await garage.do("swipe", id_tag="04CACHED")
     assert not (await garage.outlet())["transaction"], "the cache has been cleared"
-    await garage.do("restore")
-    await garage.ready()
-    entry = {"idTag": "04LISTED", "idTagInfo": {"status": "Accepted"}}
-    listed = {"listVersion": 3, "updateType": "Full", "localAuthorizationList": [entry]}
-    assert await garage.call("SendLocalList", **listed) == ACCEPTED
-    assert await garage.call("GetLocalListVersion") == {"listVersion": 3}
-    await garage.do("cut")
-    await garage.do("swipe", id_tag="04LISTED")
-    assert (await garage.outlet())["transaction"], "the list in the device lets it charge offline"
 
 
 # -- files -------------------------------------------------------------------------------------
@@ -267,5 +258,5 @@ async def test_every_action_that_is_offered_has_its_schema(garage: Place) -> Non
 
 async def test_several_operators_may_ask_at_a_time(garage: Place) -> None:
     """OCPP-J allows one request under way; the others wait for their turn."""
-    answers = await asyncio.gather(*(garage.call("GetLocalListVersion") for _ in range(20)))
-    assert answers == [{"listVersion": 0}] * 20
+    asked = (garage.call("GetConfiguration", key=["NoSuchKey"]) for _ in range(20))
+    assert [answer["unknownKey"] for answer in await asyncio.gather(*asked)] == [["NoSuchKey"]] * 20

@@ -43,6 +43,7 @@ from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.limits import LimitReason
 from chargedeck.energy.modes import Mode
 from chargedeck.hub import views
+from chargedeck.hub.card_list_view import CardListState, CardListView
 from chargedeck.hub.cost_views import MoneyView
 from chargedeck.hub.history import Grouping
 from chargedeck.hub.history_calendar import Bucket
@@ -205,6 +206,7 @@ DEVICE = views.DeviceView(
     firmware_status=None,
     diagnostics_status=None,
     charger_ids=["garage"],
+    card_list=CardListView(CardListState.CURRENT, 7, 12, 0, None, AT),
     seq=17,
 )
 SESSION = views.SessionView(

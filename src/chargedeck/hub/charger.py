@@ -336,8 +336,10 @@ class Charger:
     def keep(self, record: ChargerRecord) -> None:
         """Adopt and store what people have set."""
         if record != self.record and not self.retired:
-            self.record = record
+            former, self.record = self.record, record
             self.context.journal.charger(record)
+            if (former.locked, former.inspection_required) != (record.locked, record.inspection_required):
+                self.device.opens_otherwise()
 
     def retire(self) -> None:
         """It is being removed: what is still under way must not write or show it again."""

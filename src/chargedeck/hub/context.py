@@ -1,8 +1,11 @@
 """What the parts of the hub share: ports, clock, cards, ids and the owner of their tasks."""
 
+from __future__ import annotations
+
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from chargedeck.domain.problems import StorageUnavailableError
 from chargedeck.domain.units import ChargerId, DeviceId
@@ -13,6 +16,11 @@ from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.ports import Archive, Book, Journal, Now, Screen
 from chargedeck.hub.records import EventRecord
 from chargedeck.hub.transaction_ids import TransactionIds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chargedeck.hub.device import Device
 
 FRESH = timedelta(seconds=60)
 """A message about something older than this was queued at the device while it could not reach us."""
@@ -32,6 +40,8 @@ class Context:
     now: Now
     started_at: datetime
     tasks: Background = field(default_factory=Background)
+    device_ears: list[Callable[[Device], None]] = field(default_factory=list)
+    """Told when a device is ready, or who may charge there has changed otherwise than by a card."""
 
     def fresh(self, at: datetime, now: datetime) -> bool:
         """Whether what happened at `at` is news, so that nobody can have told us before."""

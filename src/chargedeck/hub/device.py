@@ -20,6 +20,7 @@ from chargedeck.hub.ports import Capabilities, DeviceLink
 from chargedeck.hub.records import ChargerRecord, SignedValue
 
 if TYPE_CHECKING:
+    from chargedeck.hub.card_list_view import CardListView
     from chargedeck.hub.commands import Command
     from chargedeck.hub.context import Context
     from chargedeck.hub.ports import Durable
@@ -46,6 +47,7 @@ class Device:
         "_outlets",
         "_ready",
         "_shown_at",
+        "card_list",
         "clock_offset_s",
         "diagnostics_status",
         "firmware_status",
@@ -68,6 +70,7 @@ class Device:
         self._outlets: dict[int, Charger] = {}
         self.ledger = Ledger(context, self)
         self.local = LocalSide(self, context)
+        self.card_list: CardListView | None = None
         self.link: DeviceLink | None = None
         self.link_since: datetime | None = None
         self.seen_at: datetime | None = record.last_seen_at
@@ -104,6 +107,11 @@ class Device:
     def online(self) -> bool:
         """Whether it has a live connection."""
         return self.link is not None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has a live connection, and has been set up on it."""
+        return self._ready and self.link is not None
 
     @property
     def is_polled(self) -> bool:
@@ -217,6 +225,12 @@ class Device:
         for outlet in self._outlets.values():
             outlet.orders.device_ready()
             outlet.changed(now, urgent=True)
+        self.opens_otherwise()
+
+    def opens_otherwise(self) -> None:
+        """Who may charge here may have changed."""
+        for told in self._context.device_ears:
+            told(self)
 
     def retire(self) -> None:
         """It is being removed: hang up, and let nothing that is still under way write or show it again."""

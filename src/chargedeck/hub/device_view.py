@@ -41,6 +41,7 @@ def device_view(device: Device) -> DeviceView:
         settings=local.settings,
         load_balancing=local.balancing,
         meter=_meter(local),
+        card_list=device.card_list,
     )
 
 

@@ -272,6 +272,7 @@ class Fleet:
             if outlet.record.station_id == former != station:
                 outlet.keep(replace(outlet.record, station_id=station))
                 outlet.changed(self._context.now(), urgent=True)
+        device.opens_otherwise()
         device.show()
         await self._context.durable()
         return device

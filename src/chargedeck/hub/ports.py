@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chargedeck.domain.cards import Card
+from chargedeck.domain.local_list import Piece
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours, Watts
 from chargedeck.energy.detection import Rotation
@@ -211,6 +212,28 @@ class Capabilities:
     """It has a schedule of its own, which it can set aside."""
 
 
+@dataclass(frozen=True, slots=True)
+class CardRoom:
+    """How many cards a device keeps (None: it does not say), and how many it takes at once."""
+
+    most: int | None
+    at_once: int
+
+
+class CardKeeper(Protocol):
+    """A device that keeps cards for the time that it is offline; all of it raises DeviceErrors.
+
+    NotSupportedError says that it keeps none after all.
+    """
+
+    async def room(self) -> CardRoom: ...
+    async def version(self) -> int:
+        """The version of its list, 0 for none yet."""
+
+    async def keep(self, piece: Piece) -> None:
+        """Have it take a piece; returns when it has confirmed."""
+
+
 class DeviceLink(Protocol):
     """A live connection to a device. Every wait has its own timeout.
 
@@ -223,6 +246,8 @@ class DeviceLink(Protocol):
     def address(self) -> str: ...
     @property
     def capabilities(self) -> Capabilities: ...
+    @property
+    def card_keeper(self) -> CardKeeper | None: ...
     async def send(self, command: Command) -> None: ...
     async def call(self, action: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send any action that a central system may send, as an operator wrote it.

@@ -9,6 +9,7 @@ from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.limits import LimitReason
 from chargedeck.energy.modes import Mode
+from chargedeck.hub.card_list_view import CardListView
 from chargedeck.hub.cost_views import LiveCostView, MoneyView
 from chargedeck.hub.meter_views import PolledMeterView
 from chargedeck.hub.plan_summary import HoursView, PlanSummaryView
@@ -338,6 +339,7 @@ class DeviceView:
     settings: DeviceSettings | None = None
     load_balancing: LoadBalancing | None = None
     meter: MeterView | None = None
+    card_list: CardListView | None = None
     seq: int = 0
 
 

@@ -66,6 +66,10 @@ class Driver:
         return self._side.rpc.where
 
     @property
+    def card_keeper(self) -> None:
+        """They keep no cards of ours."""
+
+    @property
     def capabilities(self) -> Capabilities:
         """What these devices can do."""
         side = self._side

@@ -13,6 +13,7 @@ from chargedeck.chargers.ocpp.clock import ClockEstimate
 from chargedeck.chargers.ocpp.faults import Fault, FaultKind
 from chargedeck.chargers.ocpp.times import NotAnInstantError, instant
 from chargedeck.chargers.ocpp16.actions import TO_DEVICE
+from chargedeck.chargers.ocpp16.card_list import CardList
 from chargedeck.chargers.ocpp16.charging_limits import ChargingLimits
 from chargedeck.chargers.ocpp16.commissioning import TAKEN, Commissioning, trigger
 from chargedeck.chargers.ocpp16.configuration import Configuration
@@ -63,6 +64,7 @@ class Driver:
 
     __slots__ = (
         "_boots_again",
+        "_cards",
         "_clock",
         "_clock_due",
         "_configuration",
@@ -87,6 +89,7 @@ class Driver:
         self._clock_due = LONG_AGO
         self._configuration = Configuration()
         self._limits = ChargingLimits(connection.calls, self._configuration, lambda: connection.now)
+        self._cards = CardList(connection.calls)
         self._timer: asyncio.TimerHandle | None = None
         self._is_commissioning = self._is_commissioned = self._boots_again = False
         self._unlocks = True
@@ -118,6 +121,11 @@ class Driver:
     def capabilities(self) -> Capabilities:
         """What the device can do, as far as this connection has shown."""
         return Capabilities(self._limits.is_supported, self._unlocks, self._configuration.reserves)
+
+    @property
+    def card_keeper(self) -> CardList:
+        """Its list of cards."""
+        return self._cards
 
     async def send(self, command: Command) -> None:
         """Carry a command out; returns when the device has confirmed, raises a DeviceError otherwise."""
@@ -272,6 +280,7 @@ class Driver:
     def booted(self) -> None:
         """The device has started: what it was told before may be lost."""
         self._limits.forget()
+        self._cards.forget()
         self._is_commissioned = False
         self._boots_again = self._is_commissioning
 

@@ -1599,8 +1599,6 @@ export interface components {
             password: string | null;
             /** @default null */
             passkey: components["schemas"]["GuestPasskey"] | null;
-            /** @default null */
-            language: string | null;
         };
         /** @enum {unknown} */
         Action: "allowed-current" | "authorize" | "back-to-plan" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
@@ -1739,6 +1737,17 @@ export interface components {
             until: string;
             id_tag: string | null;
         };
+        CardList: {
+            state: components["schemas"]["CardListState"];
+            version: number | null;
+            cards: number;
+            left_out: number;
+            detail: string | null;
+            at: string;
+            retry_at: string | null;
+        };
+        /** @enum {unknown} */
+        CardListState: "current" | "failed" | "sending" | "unsupported";
         CardPage: {
             items: components["schemas"]["Card"][];
             next_cursor: string | null;
@@ -1864,8 +1873,6 @@ export interface components {
             first_name: string;
             /** @default  */
             last_name: string;
-            /** @default en */
-            language: string;
         };
         ClaimState: {
             claimed: boolean;
@@ -2009,6 +2016,7 @@ export interface components {
             settings: components["schemas"]["DeviceSettings"] | null;
             load_balancing: components["schemas"]["LoadBalancing"] | null;
             meter: components["schemas"]["Meter"] | null;
+            card_list: components["schemas"]["CardList"] | null;
             seq: number;
         };
         DeviceChanges: {
