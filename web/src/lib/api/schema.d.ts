@@ -1599,6 +1599,8 @@ export interface components {
             password: string | null;
             /** @default null */
             passkey: components["schemas"]["GuestPasskey"] | null;
+            /** @default null */
+            language: string | null;
         };
         /** @enum {unknown} */
         Action: "allowed-current" | "authorize" | "back-to-plan" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
@@ -1873,6 +1875,8 @@ export interface components {
             first_name: string;
             /** @default  */
             last_name: string;
+            /** @default en */
+            language: string;
         };
         ClaimState: {
             claimed: boolean;
