@@ -3,6 +3,8 @@
 import asyncio
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -55,18 +57,13 @@ class SmtpSender:
     async def send(self, mail: Mail) -> None:
         """Hand a letter over; raises MailNotSentError, which never holds the password."""
         message = self._message(mail)
-        try:
+        with _told_plainly(mail.to):
             await asyncio.to_thread(self._hand_over, message)
-        except smtplib.SMTPAuthenticationError as error:
-            raise MailNotSentError("it does not accept the user and the password") from error
-        except smtplib.SMTPRecipientsRefused as error:
-            raise MailNotSentError(f"it refuses the address {mail.to}") from error
-        except smtplib.SMTPResponseException as error:
-            said = error.smtp_error
-            text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-            raise MailNotSentError(f"{error.smtp_code} {text}") from error
-        except (smtplib.SMTPException, OSError, ValueError) as error:
-            raise MailNotSentError(str(error) or type(error).__name__) from error
+
+    async def probe(self) -> None:
+        """Call the server and hang up; raises MailNotSentError where it would take no letter of ours."""
+        with _told_plainly(self._server.sender):
+            await asyncio.to_thread(self._hand_over, None)
 
     def _message(self, mail: Mail) -> EmailMessage:
         if mail.to.count("@") != 1 or any(letter.isspace() or letter in "<>,;" for letter in mail.to):
@@ -84,14 +81,17 @@ class SmtpSender:
             message.add_attachment(one.content, maintype=kind, subtype=subtype, filename=one.name)
         return message
 
-    def _hand_over(self, message: EmailMessage) -> None:
+    def _hand_over(self, message: EmailMessage | None) -> None:
         server = self._server
         with self._connection() as connection:
             if server.tls is SmtpTls.STARTTLS:
                 connection.starttls(context=self._context())
             if server.user is not None:
                 connection.login(server.user, server.password or "")
-            connection.send_message(message)
+            if message is None:
+                connection.noop()
+            else:
+                connection.send_message(message)
 
     def _connection(self) -> smtplib.SMTP:
         server, timeout = self._server, self._timeout_s
@@ -101,6 +101,23 @@ class SmtpSender:
 
     def _context(self) -> ssl.SSLContext:
         return self._trusted or ssl.create_default_context()
+
+
+@contextmanager
+def _told_plainly(to: str) -> Iterator[None]:
+    """What a mail server says no with, as one error that never holds the password."""
+    try:
+        yield
+    except smtplib.SMTPAuthenticationError as error:
+        raise MailNotSentError("it does not accept the user and the password") from error
+    except smtplib.SMTPRecipientsRefused as error:
+        raise MailNotSentError(f"it refuses the address {to}") from error
+    except smtplib.SMTPResponseException as error:
+        said = error.smtp_error
+        text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+        raise MailNotSentError(f"{error.smtp_code} {text}") from error
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise MailNotSentError(str(error) or type(error).__name__) from error
 
 
 _PORTS = {SmtpTls.STARTTLS: 587, SmtpTls.TLS: 465, SmtpTls.NONE: 25}

@@ -37,6 +37,10 @@ class Database(Protocol):
     def row_faults(self) -> tuple[type[Exception], ...]:
         """Errors that are one row's own fault; with any other the database is at fault."""
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is anything to connect to; a database that is a file is made when it is needed."""
+
     def prepare(self) -> None:
         """Make it ready to be connected to; raises DatabaseError, saying what is wrong."""
 

@@ -42,6 +42,10 @@ class Postgres:
     def name(self) -> str:
         return self._url.set(drivername="postgresql").render_as_string(hide_password=True)
 
+    @property
+    def exists(self) -> bool:
+        return True
+
     def prepare(self) -> None:
         """Find out whether the server answers and lets us in."""
         engine = self.for_writing()

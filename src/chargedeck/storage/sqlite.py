@@ -54,6 +54,10 @@ class Sqlite:
     def size(self) -> int:
         return self.path.stat().st_size
 
+    @property
+    def exists(self) -> bool:
+        return self.path.is_file()
+
     def prepare(self) -> None:
         """Make the file where there is none, for its owner's eyes only, and find out if it can be used."""
         try:
@@ -80,6 +84,8 @@ class Sqlite:
         connection = sqlite3.connect(self.path, timeout=self._busy_s)
         try:
             (mode,) = connection.execute("PRAGMA journal_mode=wal").fetchone()
+        except sqlite3.OperationalError as error:
+            raise self._unusable(error) from error
         except sqlite3.DatabaseError as error:
             raise DatabaseError(
                 f"The database {self.path} cannot be used ({error}); restore a backup, or name another file"
@@ -91,6 +97,15 @@ class Sqlite:
                 f"The file system of {self.path} cannot keep a write-ahead log (it offers {mode!r}); "
                 "put the database on a local disk"
             )
+
+    def _unusable(self, error: sqlite3.OperationalError) -> DatabaseError:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            return DatabaseError(
+                f"The database {self.path} is held by another program; end it (`fuser {self.path}` names it)"
+            )
+        return DatabaseError(
+            f"The database {self.path} cannot be used ({error}); give this user the right to write there"
+        )
 
     def for_schema(self) -> Engine:
         # Tables are rebuilt by some migrations; `settle_schema` checks the references afterwards.
@@ -174,6 +189,8 @@ class Sqlite:
         connection = sqlite3.connect(self.path, timeout=self._busy_s)
         try:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.OperationalError as error:
+            raise self._unusable(error) from error
         except sqlite3.DatabaseError as error:
             return str(error)
         finally:
