@@ -96,7 +96,15 @@ POPPLER = Part(
     beside=("pdftoppm", "pdfinfo", "pdfdetach"),
     asked="-v",
 )
-PARTS = (CHROMIUM, POSTGRESQL, MOSQUITTO, POPPLER)
+NGINX = Part(
+    "nginx",
+    commands=("nginx",),
+    packages=("nginx",),
+    folders="/usr/sbin",
+    asked="-v",
+    around_install=_no_service,
+)
+PARTS = (CHROMIUM, POSTGRESQL, MOSQUITTO, POPPLER, NGINX)
 
 
 @functools.cache

@@ -1,16 +1,12 @@
-"""The composition root: settings → objects → run; the only file that names concrete classes."""
+"""The composition root: settings → objects; the only file that names concrete classes."""
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
-import resource
 import secrets
-import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -35,6 +31,7 @@ from chargedeck.chargers.ocpp16.operator import operator_actions
 from chargedeck.documents.letters import Letters
 from chargedeck.documents.press import press
 from chargedeck.documents.tables import SessionTables
+from chargedeck.domain.problems import StorageUnavailableError
 from chargedeck.hub.cards import Cards
 from chargedeck.hub.cars import Cars
 from chargedeck.hub.context import Context
@@ -66,7 +63,6 @@ from chargedeck.hub.station_flows import StationFlows
 from chargedeck.hub.tariffs import Tariffs
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.live.board import Board
-from chargedeck.logs import configure_logs
 from chargedeck.sources.meters import Dialer
 from chargedeck.sources.prices.catalogue import PRICE_FEEDS
 from chargedeck.sources.public_holidays import PublicHolidays
@@ -75,6 +71,7 @@ from chargedeck.storage import Pace, Storage, open_storage
 from chargedeck.storage.scheduled_backups import BackupPlan, ScheduledBackups, in_pieces
 from chargedeck.storage.station_files import StationFile
 from chargedeck.storage.thinning import Retention
+from chargedeck.supervision import Alive
 from chargedeck.web.front import Front
 from chargedeck.web.patience import PatientProtocol
 from chargedeck.web.server import WebServer, naming
@@ -88,9 +85,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 DRAIN_S = 5
-
-HAND_OVER_S = 0.0005
-"""How long a busy thread may keep the interpreter from another: the database's are waited for by people."""
 
 _CATALOGUES: Mapping[str, Callable[[], Mapping[str, Mapping[str, Any]]]] = {
     "ocpp16": operator_actions,
@@ -113,36 +107,8 @@ class Running:
     http_port: int
     ocpp_port: int
     ended: asyncio.Task[None]
-
-
-async def run(settings: Settings) -> None:
-    """Serve until a signal ends it; chargers keep the limits that are stored in them."""
-    configure_logs(settings.log_format)
-    _allow_many_sockets()
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
-    sys.setswitchinterval(HAND_OVER_S)
-    async with running(settings) as server:
-        _spare_the_collector()
-        await _say_where(settings, server)
-        stopped = loop.create_task(stop.wait(), name="stop")
-        await asyncio.wait({stopped, server.ended}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-
-
-def _allow_many_sockets() -> None:
-    """Every charger and every screen is an open file: have as many as the system lets us."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def _spare_the_collector() -> None:
-    """What is loaded by now stays; and messages make few cycles, so look for them less often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    alive: Alive
+    """Returns once the loop and the database's writer have moved."""
 
 
 @asynccontextmanager
@@ -226,7 +192,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         ended = await web.start()
         stack.push_async_callback(web.stop)
         stack.callback(board.close)
-        yield Running(fleet, people, web.port, listener.port, ended)
+        yield Running(fleet, people, web.port, listener.port, ended, partial(_moved, context))
 
 
 async def _flows(stack: AsyncExitStack, context: Context, fleet: Fleet) -> StationFlows:
@@ -354,6 +320,12 @@ def _api_settings(settings: Settings, ocpp_port: int) -> ApiSettings:
     )
 
 
+async def _moved(context: Context) -> None:
+    """Wait for the writer; a database that takes no rows is no reason to begin again."""
+    with suppress(StorageUnavailableError):
+        await context.durable()
+
+
 async def _storage_problem(storage: Storage) -> str | None:
     return storage.health().problem
 
@@ -381,15 +353,3 @@ def _uvicorn(settings: Settings, services: Services) -> uvicorn.Config:
         timeout_graceful_shutdown=DRAIN_S,
         timeout_keep_alive=30,
     )
-
-
-async def _say_where(settings: Settings, server: Running) -> None:
-    """The one thing that is printed for people: where it is, and how to become its owner."""
-    scheme = "http" if settings.tls_cert is None else "https"
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
-    address = f"{scheme}://{host}:{server.http_port}"
-    sys.stdout.write(f"ChargeDeck {__version__} is at {address}\n")
-    code = await server.people.claim_code()
-    if code is not None:
-        sys.stdout.write(f"It has no owner yet. Become the owner at {address}/claim#code={code}\n")
-    sys.stdout.flush()

@@ -5,13 +5,14 @@ takes eight megabytes and a fifth of a second, for as long as the server runs.
 """
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import click
 import uvloop
 
 from chargedeck import settings
-from chargedeck.app import run
+from chargedeck.program import run
 
 
 @click.command("serve")
@@ -25,6 +26,6 @@ from chargedeck.app import run
 )
 def command(config: Path | None, **options: str | int | None) -> None:
     """Run the server until it is told to stop."""
-    chosen = settings.load(config=config, options=options)
+    load = partial(settings.load, config=config, options=options)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run(chosen))
+        runner.run(run(load))
