@@ -29,6 +29,7 @@ from chargedeck.chargers.ocpp.tls import server_tls
 from chargedeck.chargers.ocpp16.dialect import Ocpp16
 from chargedeck.chargers.ocpp16.operator import operator_actions
 from chargedeck.documents.letters import Letters
+from chargedeck.documents.notices import Notifier
 from chargedeck.documents.press import press
 from chargedeck.documents.tables import SessionTables
 from chargedeck.domain.problems import StorageUnavailableError
@@ -46,6 +47,7 @@ from chargedeck.hub.local_lists import LocalLists
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.meter_sources import MeterSources
 from chargedeck.hub.monthly_reports import MonthlyReports, Post
+from chargedeck.hub.notices import NoticeKit, Notices
 from chargedeck.hub.outlooks import StationOutlook
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people import People
@@ -79,6 +81,7 @@ from chargedeck.web.server import WebServer, naming
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chargedeck.hub.mail import MailSender
     from chargedeck.mqtt.bridge import Bridge
     from chargedeck.settings import Settings
 
@@ -180,13 +183,14 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             exports=reports.exports,
             reports=reports,
             monthly=monthly,
+            notices=_notices(context, fleet, storage, board, settings),
             history=storage.history,
             board=board,
             settings=_api_settings(settings, listener.port),
             now=utc_now,
             backup=lambda phrase: in_pieces(settings.database, phrase, now=utc_now(), version=__version__),
             mqtt=bridge,
-            checks={"storage": lambda: _storage_problem(storage), "ocpp": lambda: _ocpp_problem(listener)},
+            checks={"storage": partial(_storage_problem, storage), "ocpp": partial(_ocpp_problem, listener)},
         )
         web = WebServer(_uvicorn(settings, services))
         ended = await web.start()
@@ -261,14 +265,24 @@ def _reports(
 
 def _post(settings: Settings) -> Post:
     """What monthly reports are written and sent with."""
-    if settings.smtp_url is None or settings.smtp_from is None:
-        return Post(Letters(), None)
-    from chargedeck.notify.mail import SmtpSender, smtp_server  # noqa: PLC0415  (only who has a mail server)
+    return Post(Letters(), _sender(settings))
 
-    file = settings.smtp_password_file
-    password = settings.smtp_password if file is None else file.read_text().partition("\n")[0]
-    server = smtp_server(settings.smtp_url, settings.smtp_from, password)
-    return Post(Letters(), SmtpSender(server, now=utc_now))
+
+def _sender(settings: Settings) -> MailSender | None:
+    if settings.smtp_url is None or settings.smtp_from is None:
+        return None
+    from chargedeck.notify.mail import sender_of  # noqa: PLC0415  (only who has a mail server)
+
+    password = settings.smtp_password, settings.smtp_password_file
+    return sender_of(settings.smtp_url, settings.smtp_from, password, now=utc_now)
+
+
+def _notices(context: Context, fleet: Fleet, storage: Storage, board: Board, settings: Settings) -> Notices:
+    """What people are told of."""
+    kit = NoticeKit(storage.notices, Notifier(settings.public_url), {}, board)
+    notices = Notices(context, fleet, kit)
+    notices.start()
+    return notices
 
 
 def _station_log(folder: Path | None) -> OpenLog | None:

@@ -67,6 +67,7 @@ class Settings:
     ocpp_rate: float = 20.0
     device_networks: tuple[Network, ...] = PRIVATE_NETWORKS
     simulator_url: str | None = None
+    public_url: str | None = None
     mqtt_url: str | None = None
     mqtt_password_file: Path | None = None
     smtp_url: str | None = None
@@ -235,6 +236,7 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "ocpp_rate": _rate,
     "device_networks": _networks,
     "simulator_url": _origin,
+    "public_url": _origin,
     "mqtt_url": _broker,
     "mqtt_password_file": _file,
     "smtp_url": _mail_server,

@@ -23,6 +23,7 @@ from chargedeck.chargers.lektrico.logged import decode_logged as decode_rpc
 from chargedeck.chargers.lektrico.surroundings import Surroundings
 from chargedeck.chargers.lektrico.units import Units
 from chargedeck.documents.letters import Letters
+from chargedeck.documents.notices import Notifier
 from chargedeck.documents.press import press
 from chargedeck.documents.tables import SessionTables
 from chargedeck.domain.cards import Card
@@ -42,6 +43,7 @@ from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.meter_sources import MeterSources
 from chargedeck.hub.monthly_reports import MonthlyReports, Post
+from chargedeck.hub.notices import NoticeKit, Notices
 from chargedeck.hub.outlooks import StationOutlook
 from chargedeck.hub.passwords import QUICK, Passwords
 from chargedeck.hub.people import People
@@ -343,6 +345,9 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         meters = MeterSources(context, fleet, control, Dialer((ip_network("127.0.0.0/8"),)))
         stack.push_async_callback(meters.aclose)
         sender = settings.pop("sender", None)
+        carriers = settings.pop("carriers", {})
+        notices = Notices(context, fleet, NoticeKit(storage.notices, Notifier(None), carriers, board))
+        notices.take_up()
         exports = Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now)
         kept = Kept(storage.book, storage.costs, storage.reports)
         reports = Reports(exports, kept, press(), now=clock)
@@ -367,6 +372,7 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             exports=exports,
             reports=reports,
             monthly=MonthlyReports(context, reports, storage.reports, Post(Letters(), sender)),
+            notices=notices,
             history=storage.history,
             board=board,
             settings=ApiSettings(version="0.1.0", **settings),

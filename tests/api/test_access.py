@@ -57,6 +57,10 @@ OF_A_PERSON = {
     "listMySignIns",
     "endMySignIn",
     "endMyOtherSignIns",
+    "listNotifications",
+    "getNotificationSettings",
+    "listNotificationChannels",
+    "removeNotificationChannel",
 }
 
 

@@ -290,3 +290,27 @@ async def test_every_chunk_of_a_tick_ends_with_one_position(board: LiveBoard, ha
     hands.turn(TICK)
     messages = parsed(await anext(chunks))
     assert [message.id is None for message in messages] == [True, True, False]
+
+
+async def test_an_owner_is_told_what_is_theirs_alone(board: LiveBoard) -> None:
+    screens = {owner: Screen() for owner in ("user:1/sign-in:a", "user:1/sign-in:b", "user:12/sign-in:c")}
+    readers = {owner: board.open(ALL, owner=owner) for owner in screens}
+    for owner, screen in screens.items():
+        await drain(readers[owner], screen)
+    assert board.hears("user:1")
+    assert not board.hears("user:2")
+    board.tell("user:1", "inbox", "1", {"unread": 3})
+    board.tell("user:2", "inbox", "2", {"unread": 9})
+    for owner, screen in screens.items():
+        await drain(readers[owner], screen)
+    told = [[m.data for m in screen.messages if m.event == "inbox"] for screen in screens.values()]
+    assert [[one["patch"] for one in each] for each in told] == [[{"unread": 3}], [{"unread": 3}], []]
+    assert told[0][0]["id"] == "1"
+
+
+async def test_who_is_behind_is_not_told_and_begins_anew(board: LiveBoard) -> None:
+    reader = board.open(ALL, owner="user:1/sign-in:a")
+    board.tell("user:1", "inbox", "1", {"unread": 3})
+    screen = Screen()
+    await drain(reader, screen)
+    assert [message.event for message in screen.messages] == ["snapshot"]

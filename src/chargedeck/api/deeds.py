@@ -23,6 +23,8 @@ NO_DEEDS = frozenset(
         "beginPasskey",
         "beginCardLearning",
         "endCardLearning",
+        "readNotifications",
+        "testNotificationChannel",
     }
 )
 """What changes nothing that anybody would look for: measured values above all, which come every second."""

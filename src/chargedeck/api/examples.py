@@ -8,6 +8,7 @@ import msgspec
 from chargedeck.api import history
 from chargedeck.api.cost_examples import EXAMPLES as COST_EXAMPLES
 from chargedeck.api.guide.pages import FALLBACK, entries
+from chargedeck.api.notice_examples import NOTICE_EXAMPLES
 from chargedeck.api.paging import Page
 from chargedeck.api.people_examples import people_examples
 from chargedeck.api.plan_examples import EXAMPLES, HOURS, SUMMARY
@@ -372,6 +373,7 @@ _EXAMPLES: tuple[Any, ...] = (
     session_edits.SessionChanges(note="Trip to the coast", tags=["business"]),
     sessions.Curve([sessions.CurvePoint(AT, 7360.0, 10.7, 0.0, 16.0)], [LIMIT], 5.0),
     *REPORT_EXAMPLES,
+    *NOTICE_EXAMPLES,
     errors.Guide([entries(FALLBACK)[0]], FALLBACK),
     integrations.Integrations(integrations.MqttState("192.168.1.5:1883", True, AT, None)),
     backups.BackupWish("a few random words"),

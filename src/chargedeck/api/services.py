@@ -17,6 +17,7 @@ from chargedeck.hub.history import History
 from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.meter_sources import MeterSources
 from chargedeck.hub.monthly_reports import MonthlyReports
+from chargedeck.hub.notices import Notices
 from chargedeck.hub.people import People
 from chargedeck.hub.ports import Archive, Now
 from chargedeck.hub.reports import Reports
@@ -86,6 +87,7 @@ class Services:
     exports: Exports
     reports: Reports
     monthly: MonthlyReports
+    notices: Notices
     board: LiveBoard
     local: LocalDevices
     control: StationControl

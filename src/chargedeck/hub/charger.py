@@ -205,6 +205,7 @@ class Charger:
         )
         for error in told.keys() - before.keys():
             self.context.event("error_raised", now, charger=self.id, type=error, device_detail=told[error])
+            self.context.news.troubled(self, error, told[error], now)
         if ErrorType.RELAY_FAILURE in told:
             self.keep(replace(self.record, inspection_required=True))
         for gone in before.keys() - told.keys():
@@ -217,6 +218,8 @@ class Charger:
         """Be in another state, with what follows from it."""
         if state is self.state:
             return
+        if self.state is State.CHARGING and state in IN_SESSION:
+            self.context.news.held(self, self.control.held_by, now)
         self.state, self._state_since = state, now
         session = self.session
         if session is not None and session.flows(state is State.CHARGING, now):
@@ -242,12 +245,14 @@ class Charger:
         if not judged.accepted:
             self.orders.stop_refused(session)
         self._announce(session.record)
+        self.context.news.began(self, session.record, now)
         self.control.push()
         self.changed(now, urgent=True)
 
     def session_closed(self, session: OpenSession, record: SessionRecord, now: datetime) -> None:
         """The ledger has closed a session of this charger."""
         self._announce(record)
+        self.context.news.ended(self, session, record)
         if session is not self.session:
             return
         self.session = None

@@ -13,6 +13,7 @@ from chargedeck.hub.background import Background
 from chargedeck.hub.cards import Cards
 from chargedeck.hub.deeds import origin_of_deed
 from chargedeck.hub.message_log import MessageLog
+from chargedeck.hub.news import News
 from chargedeck.hub.ports import Archive, Book, Journal, Now, Screen
 from chargedeck.hub.records import EventRecord
 from chargedeck.hub.transaction_ids import TransactionIds
@@ -42,6 +43,7 @@ class Context:
     tasks: Background = field(default_factory=Background)
     device_ears: list[Callable[[Device], None]] = field(default_factory=list)
     """Told when a device is ready, or who may charge there has changed otherwise than by a card."""
+    news: News = field(default_factory=News)
 
     def fresh(self, at: datetime, now: datetime) -> bool:
         """Whether what happened at `at` is news, so that nobody can have told us before."""

@@ -200,6 +200,7 @@ class Device:
         self.seen(now)
         if former is None and self.approved:  # strangers could fill the disk by coming and going
             self._context.event("online", now, device=self.id, address=link.address)
+            self._tell_outlets(self._context.news.returned, now)
         self._link_changed(now)
 
     def unlinked(self, link: DeviceLink, now: datetime) -> None:
@@ -210,8 +211,13 @@ class Device:
             self._ready = self.is_updating = False
             if self.approved:
                 self._context.event("offline", now, device=self.id)
+                self._tell_outlets(self._context.news.left, now)
             self._save_seen(now)
             self._link_changed(now)
+
+    def _tell_outlets(self, tell: Callable[[Charger, datetime], None], now: datetime) -> None:
+        for outlet in self._outlets.values():
+            tell(outlet, now)
 
     def _link_changed(self, now: datetime) -> None:
         for outlet in self._outlets.values():

@@ -115,10 +115,22 @@ class Board:
         self._sweep_in_time()
         return reader
 
+    def hears(self, owner: str) -> bool:
+        """Whether an owner, or anybody below it, has a stream open."""
+        return any(_is_below(reader.owner, owner) for reader in self._audiences.readers())
+
+    def tell(self, owner: str, kind: str, key: str, patch: Mapping[str, Any]) -> None:
+        """Tell an owner's streams alone; who comes later, or is behind, is not told and asks anew."""
+        now = self._loop.time()
+        frame = event_frame(kind, Event(key, self._position, patch)) + b"\n"
+        for reader in self._audiences.readers():
+            if _is_below(reader.owner, owner) and not reader.offer(frame, now):
+                self.stats.lags += 1
+
     def close_readers(self, owner: str) -> None:
         """End every stream of an owner, and of all below it, at once."""
         for reader in self._audiences.readers():
-            if reader.owner == owner or reader.owner.startswith(f"{owner}/"):
+            if _is_below(reader.owner, owner):
                 reader.close()
 
     def close(self) -> None:
@@ -221,3 +233,7 @@ class Board:
         self._agenda.clear()
         self._ring.clear()
         self._announced.clear()
+
+
+def _is_below(name: str, owner: str) -> bool:
+    return name == owner or name.startswith(f"{owner}/")

@@ -127,6 +127,12 @@ class LiveBoard(Protocol):
     def open(self, scope: Scope, *, owner: str, last_event_id: str | None = None) -> Reader:
         """Begin a stream with what was missed since `last_event_id`, or else with a snapshot."""
 
+    def hears(self, owner: str) -> bool:
+        """Whether an owner has a stream open."""
+
+    def tell(self, owner: str, kind: str, key: str, patch: Mapping[str, Any]) -> None:
+        """Tell an owner's streams alone; who comes later, or is behind, is not told and asks anew."""
+
     def close_readers(self, owner: str) -> None:
         """End every stream of an owner, at once; owners are paths, and `a` is above `a/b`."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from enum import StrEnum
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from chargedeck.hub.mail import Mail, MailNotSentError
@@ -130,3 +131,11 @@ def smtp_server(url: str, sender: str, password: str | None) -> SmtpServer:
     tls = _SCHEMES[parts.scheme]
     user = None if parts.username is None else unquote(parts.username)
     return SmtpServer(parts.hostname or "", parts.port or _PORTS[tls], tls, sender, user, password)
+
+
+def sender_of(url: str, sender: str, password: tuple[str | None, Path | None], *, now: Now) -> SmtpSender:
+    """The sender of checked settings; the password is given, or is the first line of a file."""
+    given, file = password
+    return SmtpSender(
+        smtp_server(url, sender, given if file is None else file.read_text().partition("\n")[0]), now=now
+    )

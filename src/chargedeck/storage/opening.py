@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from chargedeck.hub.cost_ports import CostBook
 from chargedeck.hub.history import History
+from chargedeck.hub.notice_ports import NoticeBook
 from chargedeck.hub.ports import Archive, Book, Journal, Now
 from chargedeck.hub.report_ports import ReportBook
 from chargedeck.hub.session_edits import EditedSessions
@@ -27,6 +28,7 @@ from chargedeck.storage.desk import Desk
 from chargedeck.storage.health import Health
 from chargedeck.storage.history import SqlHistory
 from chargedeck.storage.journal import BatchJournal, Pace
+from chargedeck.storage.notices import SqlNoticeBook
 from chargedeck.storage.problems import DatabaseError
 from chargedeck.storage.readers import Readers
 from chargedeck.storage.reports import SqlReportBook
@@ -55,6 +57,7 @@ class Storage:
     history: History
     reports: ReportBook
     edits: EditedSessions
+    notices: NoticeBook
     health: Callable[[], Health]
 
 
@@ -101,6 +104,7 @@ async def open_storage(url: str, *, now: Now, pace: Pace | None = None) -> Async
             SqlHistory(database, readers, journal),
             SqlReportBook(desk),
             SqlEditedSessions(desk),
+            SqlNoticeBook(desk),
             journal.health,
         )
     finally:

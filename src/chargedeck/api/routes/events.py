@@ -55,9 +55,10 @@ async def stream_events(request: ApiRequest) -> EventStream:
 
     Then `charger`, `station`, `device`, `session` and `notice` with `{"id", "seq", "patch"}`: a JSON
     Merge Patch (RFC 7396) on the resource, null when it is gone. Members that are null and members
-    that are missing mean the same. `id:` carries a position for `Last-Event-ID`. A `heartbeat` comes
-    when nothing else has for a while. A reader that falls behind is sent a fresh snapshot. The stream
-    ends with the sign-in.
+    that are missing mean the same. `inbox`, with one's own id, says how much is `unread` there and which
+    is the `newest`; who was away asks for it. `id:` carries a position for `Last-Event-ID`. A
+    `heartbeat` comes when nothing else has for a while. A reader that falls behind is sent a fresh
+    snapshot. The stream ends with the sign-in.
     """
     query, services, caller = request.asked(EventsQuery), request.services, request.caller
     scope = _scope(request, query)

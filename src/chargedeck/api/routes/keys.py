@@ -11,6 +11,7 @@ from msgspec import Meta
 from chargedeck.api.access import access
 from chargedeck.api.gate import place_of
 from chargedeck.api.inputs import GivenPassword, Name, Nothing
+from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.me import person_of
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
@@ -126,7 +127,13 @@ def passkey_shown(record: PasskeyRecord) -> Passkey:
 # -- passkeys --------------------------------------------------------------------------------------
 
 
-@get("/api/passkeys", operation_id="listPasskeys", summary="Passkeys", tags=TAGS, opt=access(Role.VIEWER))
+@get(
+    "/api/passkeys",
+    operation_id="listPasskeys",
+    summary="Passkeys",
+    tags=TAGS,
+    opt=access(Role.VIEWER, ForbiddenError),
+)
 async def list_passkeys(request: ApiRequest) -> Passkeys:
     """One's own."""
     user = person_of(request)
@@ -199,7 +206,7 @@ async def revoke_passkey(request: ApiRequest, passkey_id: FromPath[str]) -> None
     operation_id="getSecondFactor",
     summary="Whether codes are asked for",
     tags=TAGS,
-    opt=access(Role.VIEWER),
+    opt=access(Role.VIEWER, ForbiddenError),
 )
 async def get_second_factor(request: ApiRequest) -> SecondFactor:
     """Besides one's own password."""
@@ -259,7 +266,7 @@ async def end_second_factor(request: ApiRequest, data: JSONBody[PasswordShown]) 
     operation_id="listMySignIns",
     summary="Where one is signed in",
     tags=TAGS,
-    opt=access(Role.VIEWER),
+    opt=access(Role.VIEWER, ForbiddenError),
 )
 async def list_sign_ins(request: ApiRequest) -> SignIns:
     """With address, browser and last use."""
