@@ -65,6 +65,9 @@ from chargedeck.hub.station_flows import StationFlows
 from chargedeck.hub.tariffs import Tariffs
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.live.board import Board
+from chargedeck.notify.carriers import carriers, contact
+from chargedeck.notify.outside import Poster
+from chargedeck.notify.push import PushCarrier
 from chargedeck.sources.meters import Dialer
 from chargedeck.sources.prices.catalogue import PRICE_FEEDS
 from chargedeck.sources.public_holidays import PublicHolidays
@@ -279,7 +282,10 @@ def _sender(settings: Settings) -> MailSender | None:
 
 def _notices(context: Context, fleet: Fleet, storage: Storage, board: Board, settings: Settings) -> Notices:
     """What people are told of."""
-    kit = NoticeKit(storage.notices, Notifier(settings.public_url), {}, board)
+    reach = contact(settings.public_url, settings.smtp_from)
+    push = PushCarrier(storage.book, Poster(), contact=reach, now=utc_now)
+    ways = carriers(push, settings.device_networks, _sender(settings))
+    kit = NoticeKit(storage.notices, Notifier(settings.public_url), ways, board, push.public_key)
     notices = Notices(context, fleet, kit)
     notices.start()
     return notices

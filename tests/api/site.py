@@ -63,6 +63,8 @@ from chargedeck.hub.tariffs import Tariffs
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.hub.users import NewUser
 from chargedeck.live.board import Board
+from chargedeck.notify.outside import Poster
+from chargedeck.notify.push import PushCarrier
 from chargedeck.sources.meters import Dialer
 from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.sources.sky import OpenMeteo
@@ -345,8 +347,11 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         meters = MeterSources(context, fleet, control, Dialer((ip_network("127.0.0.0/8"),)))
         stack.push_async_callback(meters.aclose)
         sender = settings.pop("sender", None)
+        push = PushCarrier(storage.book, Poster(), contact=None, now=clock)
         carriers = settings.pop("carriers", {})
-        notices = Notices(context, fleet, NoticeKit(storage.notices, Notifier(None), carriers, board))
+        notices = Notices(
+            context, fleet, NoticeKit(storage.notices, Notifier(None), carriers, board, push.public_key)
+        )
         notices.take_up()
         exports = Exports(storage.archive, storage.book, SessionTables(), fleet.as_of_now)
         kept = Kept(storage.book, storage.costs, storage.reports)

@@ -152,6 +152,13 @@ async def test_the_test_says_what_happened(told: Site, post: Postman) -> None:
     assert (await ana.post(test)).json() == {"delivered": False, "said": "552 Mailbox full"}
 
 
+async def test_the_key_that_browsers_subscribe_with_stays_the_same(told: Site) -> None:
+    ana, bob = await told.browser(Role.OWNER), await told.browser(Role.VIEWER)
+    keys = [(await one.get("/api/notifications/push-key")).json()["public_key"] for one in (ana, bob)]
+    assert keys[0] == keys[1]
+    assert len(keys[0]) == 87
+
+
 async def test_a_program_has_no_inbox(told: Site) -> None:
     program = await told.program(Role.OWNER)
     assert [(await program.get(path)).status_code for path in (SETTINGS, INBOX, CHANNELS)] == [403] * 3

@@ -83,6 +83,10 @@ class KeptDisk(SqliteDisk):
             yield Ports(storage.journal, storage.book, storage.archive)
 
 
+async def no_key() -> str:
+    return ""
+
+
 class House:
     """A rig whose people are told of things."""
 
@@ -100,6 +104,7 @@ class House:
             Notifier("https://charge.example/"),
             {Channel.EMAIL: self.post, Channel.PUSH: self.push},
             self.streams,
+            no_key,
         )
         self.notices = Notices(self.rig.context, self.rig.fleet, kit)
 

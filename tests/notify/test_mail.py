@@ -6,12 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.contracts.records import OWNER
 from tests.notify.post_office import PASSWORD, USER, PostOffice, post_office
 from tests.octt.certificates import made_certificate
 from tests.support.ports import free_ports
 
 from chargedeck.hub.mail import Attachment, Mail, MailNotSentError
+from chargedeck.hub.notice_ports import Message, NotCarriedError
+from chargedeck.hub.notice_records import Channel, WayRecord
 from chargedeck.notify.mail import SmtpSender, SmtpServer, SmtpTls, smtp_server
+from chargedeck.notify.notice_mail import MailCarrier
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FROM = "chargedeck@example.com"
@@ -60,6 +64,23 @@ async def test_a_letter_arrives_as_it_was_written(office: PostOffice) -> None:
     assert (attached.get_filename(), attached.get_content_type()) == (PDF.name, PDF.media_type)
     assert attached.get_content() == PDF.content
     assert office.recipients == [MAIL.to]
+
+
+async def test_a_notice_is_the_same_in_plain_text_and_html(office: PostOffice) -> None:
+    message = Message("Garage: Überstrom", "Um 14:00.", "/", "t", "k", "Alles\n", "<p>Alles</p>")
+    way = WayRecord("w", "u1", Channel.EMAIL, "E-Mail", NOON)
+    post = MailCarrier(sender(office.port))
+    assert (await post.checked("", OWNER)).name == OWNER.email
+    assert await post.carry(way, OWNER, message) == f"The mail server took it for {OWNER.email}"
+    (letter,) = office.letters
+    assert (letter["To"], letter["Subject"]) == (OWNER.email, message.title)
+    plain, html = (letter.get_body((kind,)) for kind in ("plain", "html"))
+    assert plain is not None
+    assert html is not None
+    assert [part.get_content().strip() for part in (plain, html)] == ["Alles", "<p>Alles</p>"]
+    office.refusal = "552 Mailbox full"
+    with pytest.raises(NotCarriedError, match="552 Mailbox full"):
+        await post.carry(way, OWNER, message)
 
 
 @pytest.mark.parametrize("tls", [SmtpTls.STARTTLS, SmtpTls.TLS])

@@ -39,5 +39,6 @@ NOTICE_EXAMPLES: tuple[Any, ...] = (
         subscription=channels.PushSubscription("https://updates.push.example/wpush/v2/…", _KEYS),
     ),
     channels.ChannelChanges(enabled=False),
+    channels.PushKey("BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIg"),
     channels.ChannelTest(True, "250 OK"),
 )

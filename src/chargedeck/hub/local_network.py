@@ -101,13 +101,14 @@ def is_allowed(ip: str, networks: Sequence[Network]) -> bool:
 
 async def resolved(host: str, port: int, networks: Sequence[Network]) -> str:
     """The number to connect to; raises OutsideError when any that the name has is not allowed."""
-    numbers = [host] if is_number(host) else await _looked_up(host, port)
+    numbers = [host] if is_number(host) else await looked_up(host, port)
     if not all(is_allowed(one, networks) for one in numbers):
         raise OutsideError(host)
     return numbers[0]
 
 
-async def _looked_up(host: str, port: int) -> list[str]:
+async def looked_up(host: str, port: int) -> list[str]:
+    """All numbers that a name has; raises UnknownNameError."""
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(RESOLVE_S):

@@ -17,12 +17,13 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """To one person."""
+    """To one person; `html` says the same as the text, for those whose mail shows it."""
 
     to: str
     subject: str
     text: str
     attachments: tuple[Attachment, ...] = ()
+    html: str | None = None
 
 
 class MailNotSentError(ChargeDeckError):

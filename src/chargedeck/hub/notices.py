@@ -9,7 +9,7 @@ import asyncio
 import logging
 import secrets
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -65,6 +65,8 @@ class NoticeKit:
     writer: NoticeWriter
     carriers: Mapping[Channel, Carrier]
     ears: Ears
+    push_key: Callable[[], Awaitable[str]]
+    """What browsers subscribe with."""
 
 
 @dataclass(slots=True)
@@ -85,6 +87,7 @@ class Notices:
         self._ears = kit.ears
         self._writer = kit.writer
         self._testing: set[str] = set()
+        self.push_key = kit.push_key
         self._waiting: deque[Happening] = deque(maxlen=MOST_WAITING)
         self._absent: dict[str, _Absence] = {}
         self._wake = asyncio.Event()

@@ -77,6 +77,8 @@ class SmtpSender:
         message["Message-ID"] = make_msgid(domain=self._server.sender.rpartition("@")[2] or None)
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.text)
+        if mail.html is not None:
+            message.add_alternative(mail.html, subtype="html")
         for one in mail.attachments:
             kind, _, subtype = one.media_type.partition("/")
             message.add_attachment(one.content, maintype=kind, subtype=subtype, filename=one.name)

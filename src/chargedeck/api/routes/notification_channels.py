@@ -50,6 +50,12 @@ class PushSubscription(msgspec.Struct, frozen=True):
     keys: PushKeys
 
 
+class PushKey(msgspec.Struct, frozen=True):
+    """The application server's key (VAPID), in base64url."""
+
+    public_key: str
+
+
 class NewChannel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """E-mail goes to one's own address; `url` is for Apprise, `subscription` for push."""
 
@@ -127,6 +133,18 @@ def _address(data: NewChannel) -> str:
             if data.subscription is None:
                 raise InvalidValueError("subscription", "must be what the browser has answered")
             return msgspec.json.encode(data.subscription).decode()
+
+
+@get(
+    "/api/notifications/push-key",
+    operation_id="getPushKey",
+    summary="What a browser subscribes with",
+    tags=TAGS,
+    opt=access(Role.VIEWER),
+)
+async def get_push_key(request: ApiRequest) -> PushKey:
+    """The public key of this installation, for `PushManager.subscribe`."""
+    return PushKey(await request.services.notices.push_key())
 
 
 @get(
