@@ -73,6 +73,7 @@ from chargedeck.sources.prices.catalogue import PRICE_FEEDS
 from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.sources.sky import OpenMeteo
 from chargedeck.storage import Pace, Storage, open_storage
+from chargedeck.storage.restorer import Restorer
 from chargedeck.storage.scheduled_backups import BackupPlan, ScheduledBackups, in_pieces
 from chargedeck.storage.station_files import StationFile
 from chargedeck.storage.thinning import Retention
@@ -118,7 +119,7 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Running]:
+async def running(settings: Settings, restorer: Restorer) -> AsyncIterator[Running]:
     """A server between start and stop; everything it opened is closed in the opposite order."""
     loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
@@ -131,8 +132,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         stack.push_async_callback(context.tasks.aclose)
         policy = UnknownPolicy(settings.ocpp_unknown)
         fleet = Fleet(context, unknown=policy, catalogue=lambda protocol: _CATALOGUES[protocol]())
-        await fleet.load()
-        await LocalLists(context, fleet.devices).start()
+        await _take_up(context, fleet, restorer)
         flows = await _flows(stack, context, fleet)
         forecasts = await _forecasts(context, fleet, flows)
         tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())
@@ -192,6 +192,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             settings=_api_settings(settings, listener.port),
             now=utc_now,
             backup=lambda phrase: in_pieces(settings.database, phrase, now=utc_now(), version=__version__),
+            restore=restorer,
             mqtt=bridge,
             checks={"storage": partial(_storage_problem, storage), "ocpp": partial(_ocpp_problem, listener)},
         )
@@ -338,6 +339,15 @@ def _api_settings(settings: Settings, ocpp_port: int) -> ApiSettings:
         trusted_proxies=settings.trusted_proxies,
         proxy_user_header=settings.proxy_user_header,
     )
+
+
+async def _take_up(context: Context, fleet: Fleet, restorer: Restorer) -> None:
+    """What is on disk; the audit log of a database that was just put in place says by whom."""
+    await fleet.load()
+    report = restorer.report()
+    if report is not None:
+        context.event("backup_restored", utc_now(), **report)
+    await LocalLists(context, fleet.devices).start()
 
 
 async def _moved(context: Context) -> None:

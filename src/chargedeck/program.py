@@ -11,9 +11,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from chargedeck import __version__
-from chargedeck.app import Running, running
+from chargedeck.app import Running, running, utc_now
 from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.logs import configure_logs
+from chargedeck.storage.restorer import Restorer
 from chargedeck.supervision import supervisor
 
 if TYPE_CHECKING:
@@ -50,27 +51,33 @@ async def run(load: Callable[[], Settings]) -> None:
     _allow_many_sockets()
     sys.setswitchinterval(HAND_OVER_S)
     signals, service = Signals(), supervisor()
+    restorer = Restorer(settings.database, now=utc_now)
     while not signals.stop.is_set():
-        async with running(settings) as server:
+        restorer.url = settings.database
+        restorer.clean()
+        async with running(settings, restorer) as server:
             _spare_the_collector()
             await _say_where(settings, server)
             service.ready(f"Serving on port {server.http_port}, chargers on port {server.ocpp_port}")
-            over = await _until_over(server, signals)
+            over = await _until_over(server, signals, restorer)
             if over:
                 service.stopping()
             else:
                 service.loading_anew()
         if over:
             break
+        if restorer.wanted.is_set():
+            await asyncio.to_thread(restorer.exchange)
         settings = _loaded(load, settings)
 
 
-async def _until_over(server: Running, signals: Signals) -> bool:
+async def _until_over(server: Running, signals: Signals, restorer: Restorer) -> bool:
     """Whether it is to end; False when it is to begin again."""
     signals.reload.clear()
     waits = [
         asyncio.create_task(signals.stop.wait(), name="stop"),
         asyncio.create_task(signals.reload.wait(), name="reload"),
+        asyncio.create_task(restorer.wanted.wait(), name="restore"),
     ]
     watching = asyncio.create_task(supervisor().watch(server.alive), name="watchdog")
     try:

@@ -69,6 +69,7 @@ from chargedeck.sources.meters import Dialer
 from chargedeck.sources.public_holidays import PublicHolidays
 from chargedeck.sources.sky import OpenMeteo
 from chargedeck.storage import Storage, open_storage
+from chargedeck.storage.restorer import Restorer
 from chargedeck.storage.scheduled_backups import in_pieces
 from chargedeck.web.front import Front
 
@@ -374,6 +375,7 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             people=people,
             archive=storage.archive,
             backup=lambda phrase: in_pieces(f"sqlite:///{path}", phrase, now=clock(), version="0.1.0"),
+            restore=Restorer(f"sqlite:///{path}", now=clock),
             exports=exports,
             reports=reports,
             monthly=MonthlyReports(context, reports, storage.reports, Post(Letters(), sender)),

@@ -29,6 +29,7 @@ from chargedeck.api.routes import (
     me,
     meters,
     operations,
+    restores,
     series,
     session_edits,
     sessions,
@@ -51,6 +52,7 @@ from chargedeck.hub.history_calendar import Bucket
 from chargedeck.hub.meter_records import MeterKind
 from chargedeck.hub.meter_views import PolledMeterView
 from chargedeck.hub.records import Role, Units
+from chargedeck.hub.restoration import RestoreStage, RestoreView
 from chargedeck.hub.solar_sites import SkyService
 from chargedeck.hub.station_meters import Origin, Source
 from chargedeck.hub.unit_settings import DeviceKind
@@ -377,6 +379,10 @@ _EXAMPLES: tuple[Any, ...] = (
     errors.Guide([entries(FALLBACK)[0]], FALLBACK),
     integrations.Integrations(integrations.MqttState("192.168.1.5:1883", True, AT, None)),
     backups.BackupWish("a few random words"),
+    restores.RestoreAnnouncement(1_234_567),
+    restores.RestorePiece(0, b"chargedeck backup 1\n"),
+    restores.RestoreWish("a few random words"),
+    RestoreView(RestoreStage.RECEIVED, 1_234_567, 1_234_567, 0, AT, "0.1.0", sealed=True),
     operations.Health(),
     *EXAMPLES,
     operations.Ready("ready", {"storage": "ok", "ocpp": "ok"}),

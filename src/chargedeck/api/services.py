@@ -21,6 +21,7 @@ from chargedeck.hub.notices import Notices
 from chargedeck.hub.people import People
 from chargedeck.hub.ports import Archive, Now
 from chargedeck.hub.reports import Reports
+from chargedeck.hub.restoration import Restoration
 from chargedeck.hub.schedules import Schedules
 from chargedeck.hub.session_costs import SessionCosts
 from chargedeck.hub.session_edits import SessionEdits
@@ -100,6 +101,7 @@ class Services:
     settings: ApiSettings
     now: Now
     backup: MakeBackup
+    restore: Restoration
     mqtt: Tie | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)

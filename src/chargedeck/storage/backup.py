@@ -6,7 +6,7 @@ restored into an empty database.
 
 import os
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,9 @@ from chargedeck.storage.sqlite import Sqlite
 
 Counts = dict[str, int]
 """How many rows of each table."""
+
+Told = Callable[[int], None]
+"""Called with the bytes that have been read so far."""
 
 
 def backup(url: str, passphrase: str | None, *, now: datetime, version: str) -> Generator[bytes, None, None]:
@@ -66,31 +69,66 @@ def restore(path: Path, url: str, passphrase: str | None, *, now: datetime) -> t
     """Put a backup in place; answers what it held, and where the data is kept that was there before."""
     database = database_of(url)
     if not isinstance(database, Sqlite):
-        return _load(path, database, passphrase), None
-    fresh = Sqlite(database.path.with_name(f"{database.path.name}.restoring"))
-    _remove(fresh.path)
+        return _load(path, database, passphrase, None), None
+    counts = prepare(path, url, passphrase)
+    return counts, exchange(url, now)
+
+
+def prepare(path: Path, url: str, passphrase: str | None, *, told: Told | None = None) -> Counts:
+    """Make a new file of a backup beside a SQLite database, which may be in use; answers what it holds."""
+    fresh = _fresh(url)
+    remove(fresh)
     try:
-        counts = _load(path, fresh, passphrase)
-        _settle(fresh.path)
-        return counts, _exchange(database.path, fresh.path, now)
+        counts = _load(path, Sqlite(fresh), passphrase, told)
+        _settle(fresh)
+    except BaseException:
+        remove(fresh)
+        raise
+    return counts
+
+
+def exchange(url: str, now: datetime) -> Path | None:
+    """Put what was prepared in place while nobody has the database open; answers where the former is kept."""
+    fresh = _fresh(url)
+    try:
+        return _exchange(_file(url), fresh, now)
     finally:
-        _remove(fresh.path)
+        remove(fresh)
 
 
-def _load(path: Path, database: Database, passphrase: str | None) -> Counts:
+def _file(url: str) -> Path:
+    database = database_of(url)
+    assert isinstance(database, Sqlite)
+    return database.path
+
+
+def _fresh(url: str) -> Path:
+    path = _file(url)
+    return path.with_name(f"{path.name}.restoring")
+
+
+def _load(path: Path, database: Database, passphrase: str | None, told: Told | None) -> Counts:
     database.prepare()
     engine = database.for_schema()
     try:
         with _opened(path) as file, engine.begin() as connection:
             database.lock(connection, "schema")
             head, line = read_head(file)
-            counts = loaded(connection, head.db_schema, read_frames(file, head, line, passphrase))
+            frames = _counted(file, read_frames(file, head, line, passphrase), told)
+            counts = loaded(connection, head.db_schema, frames)
             database.settle_schema(connection)
             return counts
     except DBAPIError as error:
         raise BackupError(f"the database refused a row of it ({error.orig})", str(path)) from error
     finally:
         engine.dispose()
+
+
+def _counted(file: BinaryIO, frames: Iterator[bytes], told: Told | None) -> Iterator[bytes]:
+    for frame in frames:
+        if told is not None:
+            told(file.tell())
+        yield frame
 
 
 def _settle(path: Path) -> None:
@@ -105,7 +143,10 @@ def _exchange(path: Path, fresh: Path, now: datetime) -> Path | None:
     if path.exists() and path.stat().st_size:
         _alone(path)
         kept = path.with_name(f"{path.name}.before-restore-{now:%Y%m%d-%H%M%S}")
-        path.replace(kept)
+        try:
+            kept.hardlink_to(path)  # so that there is a database at every instant, whenever the power fails
+        except OSError:
+            path.replace(kept)
     fresh.replace(path)
     return kept
 
@@ -119,7 +160,8 @@ def _alone(path: Path) -> None:
             raise BackupError("the database is in use; stop the server first", str(path)) from error
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Remove a database or another file, and what lies beside it."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
 

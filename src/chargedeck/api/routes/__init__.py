@@ -35,6 +35,7 @@ from chargedeck.api.routes import (
     plans,
     prices,
     reports,
+    restores,
     schedules,
     series,
     session_cost,
@@ -88,6 +89,7 @@ _MODULES = (
     notification_channels,
     integrations,
     backups,
+    restores,
     operations,
 )
 

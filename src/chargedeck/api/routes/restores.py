@@ -1,0 +1,103 @@
+"""A backup put back from the app, for owners alone: sent in pieces, checked, then the server begins again."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import delete, get, post, put
+from litestar.params import JSONBody
+from msgspec import Meta
+
+from chargedeck.api.access import access
+from chargedeck.api.request import ApiRequest
+from chargedeck.domain.problems import ConflictError
+from chargedeck.hub.people_problems import InvalidValueError
+from chargedeck.hub.records import Role
+from chargedeck.hub.restoration import MOST_PIECE, RestoreView
+
+TAGS = ["Operation"]
+LARGEST_BODY = MOST_PIECE * 4 // 3 + 1024
+
+
+class RestoreAnnouncement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How large the backup is."""
+
+    size_bytes: Annotated[int, Meta(ge=1)]
+
+
+class RestorePiece(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A piece of the file, in order; as Base64 in JSON, at most a mebibyte."""
+
+    offset: Annotated[int, Meta(ge=0)]
+    data: Annotated[bytes, Meta(min_length=1, max_length=MOST_PIECE)]
+
+
+class RestoreWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The passphrase of a sealed backup."""
+
+    passphrase: Annotated[str, Meta(min_length=1, max_length=256)] | None = None
+
+
+@get(
+    "/api/restore",
+    operation_id="getRestore",
+    summary="How far a restore is",
+    tags=TAGS,
+    opt=access(Role.OWNER),
+)
+async def get_restore(request: ApiRequest) -> RestoreView:
+    """Also after the restart, until the next one or until the server ends."""
+    return request.services.restore.view()
+
+
+@post(
+    "/api/restore",
+    operation_id="announceRestore",
+    summary="Announce a backup",
+    tags=TAGS,
+    status_code=200,
+    opt=access(Role.OWNER, ConflictError, InvalidValueError),
+)
+async def announce_restore(request: ApiRequest, data: JSONBody[RestoreAnnouncement]) -> RestoreView:
+    """In place of whatever was sent before; nothing changes yet."""
+    await request.services.restore.expect(data.size_bytes)
+    return request.services.restore.view()
+
+
+@put(
+    "/api/restore/data",
+    operation_id="sendRestorePiece",
+    summary="Send a piece of the backup",
+    tags=TAGS,
+    opt=access(Role.OWNER, ConflictError, InvalidValueError),
+    request_max_body_size=LARGEST_BODY,
+)
+async def send_restore_piece(request: ApiRequest, data: JSONBody[RestorePiece]) -> RestoreView:
+    """With the last one the answer says what backup it is."""
+    await request.services.restore.take(data.offset, data.data)
+    return request.services.restore.view()
+
+
+@post(
+    "/api/restore/begin",
+    operation_id="beginRestore",
+    summary="Put the backup in place",
+    tags=TAGS,
+    status_code=202,
+    opt=access(Role.OWNER, ConflictError),
+)
+async def begin_restore(request: ApiRequest, data: JSONBody[RestoreWish]) -> RestoreView:
+    """All of it is checked first; then the server begins again on it. The former data is kept beside it."""
+    request.services.restore.begin(data.passphrase, request.caller.label)
+    return request.services.restore.view()
+
+
+@delete(
+    "/api/restore",
+    operation_id="discardRestore",
+    summary="Discard the backup that was sent",
+    tags=TAGS,
+    opt=access(Role.OWNER, ConflictError),
+)
+async def discard_restore(request: ApiRequest) -> None:
+    """Nothing has changed."""
+    await request.services.restore.discard()
