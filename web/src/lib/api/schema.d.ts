@@ -1536,6 +1536,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getNotificationSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["updateNotificationSettings"];
+        trace?: never;
+    };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["readNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listNotificationChannels"];
+        put?: never;
+        post: operations["addNotificationChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeNotificationChannel"];
+        options?: never;
+        head?: never;
+        patch: operations["updateNotificationChannel"];
+        trace?: never;
+    };
+    "/api/notifications/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["testNotificationChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/integrations": {
         parameters: {
             query?: never;
@@ -1801,6 +1897,17 @@ export interface components {
         CardPage: {
             items: components["schemas"]["Card"][];
             next_cursor: string | null;
+        };
+        /** @enum {unknown} */
+        Channel: "apprise" | "email" | "push";
+        ChannelChanges: {
+            name?: string;
+            enabled?: boolean;
+            events?: components["schemas"]["EventChanges"];
+        };
+        ChannelTest: {
+            delivered: boolean;
+            said: string;
         };
         Charger: {
             id: string;
@@ -2145,6 +2252,14 @@ export interface components {
         };
         /** @enum {unknown} */
         ErrorType: "car_error" | "critical_temperature" | "device_hot" | "ev_communication_error" | "metering_error" | "overcurrent" | "relay_failure" | "residual_current" | "system_error" | "voltage_out_of_range";
+        EventChanges: {
+            session_started?: boolean;
+            session_ended?: boolean;
+            stopped_by_limit?: boolean;
+            charger_offline?: boolean;
+            charger_online?: boolean;
+            charger_error?: boolean;
+        };
         FieldError: {
             field: string;
             message: string;
@@ -2289,6 +2404,11 @@ export interface components {
             allowed: boolean;
             why: components["schemas"]["Why"];
             changes_at: string | null;
+        };
+        Inbox: {
+            items: components["schemas"]["Notification"][];
+            next_cursor: string | null;
+            unread: number;
         };
         Inspection: {
             inspector: string;
@@ -2537,6 +2657,15 @@ export interface components {
             /** @default null */
             parent_id_tag: string | null;
         };
+        NewChannel: {
+            channel: components["schemas"]["Channel"];
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            url: string | null;
+            /** @default null */
+            subscription: components["schemas"]["PushSubscription"] | null;
+        };
         NewDevice: {
             /** @default null */
             id: string | null;
@@ -2638,9 +2767,63 @@ export interface components {
             /** @default null */
             expires_at: string | null;
         };
+        NightHours: {
+            start: string;
+            end: string;
+        };
         /** @enum {unknown} */
         Note: "estimated_price" | "interpolated_energy" | "no_tariff";
         Nothing: Record<string, never>;
+        /** @enum {unknown} */
+        NoticeKind: "charger_error" | "charger_offline" | "charger_online" | "session_ended" | "session_started" | "stopped_by_limit";
+        Notification: {
+            id: string;
+            kind: components["schemas"]["NoticeKind"];
+            at: string;
+            charger_id: string;
+            charger_name: string;
+            station_id: string;
+            about: string;
+            detail: Record<string, never>;
+            repeats: number;
+            last_at: string | null;
+            read_at: string | null;
+        };
+        NotificationChanges: {
+            enabled?: boolean;
+            events?: components["schemas"]["EventChanges"];
+            quiet_hours?: components["schemas"]["NightHours"] | null;
+        };
+        NotificationChannel: {
+            id: string;
+            channel: components["schemas"]["Channel"];
+            name: string;
+            enabled: boolean;
+            events: components["schemas"]["NotificationEvents"];
+            created_at: string;
+            told_at: string | null;
+            problem: string | null;
+            problem_at: string | null;
+            fingerprint: string | null;
+        };
+        NotificationChannels: {
+            items: components["schemas"]["NotificationChannel"][];
+        };
+        NotificationEvents: {
+            session_started: boolean;
+            session_ended: boolean;
+            stopped_by_limit: boolean;
+            charger_offline: boolean;
+            charger_online: boolean;
+            charger_error: boolean;
+        };
+        NotificationSettings: {
+            enabled: boolean;
+            events: components["schemas"]["NotificationEvents"];
+            quiet_hours: components["schemas"]["NightHours"] | null;
+            time_zone: string;
+            available: components["schemas"]["Channel"][];
+        };
         OcppAccess: {
             url: string;
             id: string;
@@ -2838,6 +3021,14 @@ export interface components {
             /** @default [] */
             errors: components["schemas"]["FieldError"][];
         };
+        PushKeys: {
+            p256dh: string;
+            auth: string;
+        };
+        PushSubscription: {
+            endpoint: string;
+            keys: components["schemas"]["PushKeys"];
+        };
         PushedPrice: {
             /** Format: date-time */
             start: string;
@@ -2865,6 +3056,10 @@ export interface components {
         QuartersTaken: {
             taken: number;
             known: number;
+        };
+        Reading: {
+            /** @default null */
+            ids: string[] | null;
         };
         Ready: {
             /** @enum {unknown} */
@@ -3324,6 +3519,9 @@ export interface components {
         };
         /** @enum {unknown} */
         Units: "imperial" | "metric";
+        Unread: {
+            unread: number;
+        };
         User: {
             id: string;
             email: string;
@@ -6578,6 +6776,205 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+        };
+    };
+    getNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+        };
+    };
+    updateNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    readNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Reading"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+        };
+    };
+    listNotificationChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannels"];
+                };
+            };
+        };
+    };
+    addNotificationChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+        };
+    };
+    removeNotificationChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateNotificationChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+        };
+    };
+    testNotificationChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTest"];
                 };
             };
         };
