@@ -19,10 +19,15 @@ export function age(seconds: number): { count: number; unit: AgeUnit } {
   return { count: Math.floor(whole / 86_400), unit: "day" };
 }
 
-/** "20s", "40m" or "2h 15m", in the words of the locale. */
+const SYMBOL = { hour: "h", minute: "min", second: "s" };
+
+/** "20s", "40m" or "2h 15m" in English; elsewhere by the symbols of the units, "2 h 15 min", as all our languages write. */
 export function spoken(locale: string, seconds: number): string {
+  const english = locale.startsWith("en");
   const unit = (value: number, name: "hour" | "minute" | "second"): string =>
-    new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "narrow" }).format(value);
+    english
+      ? new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "narrow" }).format(value)
+      : `${new Intl.NumberFormat(locale).format(value)}\u00a0${SYMBOL[name]}`;
   const whole = Math.floor(Math.max(0, seconds));
   if (whole < 60) return unit(whole, "second");
   const minutes = Math.round(whole / 60);

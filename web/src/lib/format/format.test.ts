@@ -66,6 +66,13 @@ describe("durations", () => {
   ])("%d s is spoken as %s", (seconds, text) => {
     expect(spoken("en", seconds)).toBe(text);
   });
+
+  it("are spoken by the symbols of the units in other languages", () => {
+    expect(["de", "ro", "fr"].map((locale) => spoken(locale, 8_100).replaceAll("\u00a0", " "))).toEqual(
+      Array.from({ length: 3 }, () => "2 h 15 min"),
+    );
+    expect(spoken("it", 20)).toBe("20\u00a0s");
+  });
 });
 
 describe("moments", () => {
