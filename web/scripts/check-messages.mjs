@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "svelte/compiler";
+import { all, wanted } from "./locales.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const spokenAttributes = new Set([
@@ -22,8 +23,8 @@ const spokenAttributes = new Set([
 /** Text without a letter of any script needs no translation. */
 const hasWords = (text) => /\p{L}/u.test(text.replace(/&\w+;/g, ""));
 
-/** Whether every language must have every key; one that lacks a key shows the English text. */
-const COMPLETE = false;
+/** Every language must have every key, except for those who work on fewer languages and say so. */
+const COMPLETE = wanted.length === all.length;
 
 const problems = [];
 
@@ -80,9 +81,9 @@ const places = (message) => [...new Set(texts(message).flatMap((text) => text.ma
 function lacking(message, locale) {
   if (typeof message === "string" || !message[0].declarations.some((one) => one.endsWith(": plural"))) return [];
   const cases = Object.keys(message[0].match).map((one) => one.split("=")[1]);
-  const all = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+  const plurals = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
   // French, Italian and Spanish have a form of their own for millions, which we do not count.
-  return all.filter((one) => !cases.includes(one) && !(cases.includes("*") && (one === "other" || one === "many")));
+  return plurals.filter((one) => !cases.includes(one) && !(cases.includes("*") && (one === "other" || one === "many")));
 }
 
 for (const language of languages) {
