@@ -21,7 +21,8 @@ from bench.product import disk_folder
 from bench.result import Measure, Result, Target
 from chargedeck.domain.reading import PhaseReading, Reading
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, SessionId, StationId, Volts, WattHours, Watts
-from chargedeck.hub.records import SessionRecord
+from chargedeck.hub.people_ports import DeedQuery
+from chargedeck.hub.records import EventRecord, SessionRecord
 from chargedeck.hub.session_query import SessionQuery
 from chargedeck.storage import Storage, open_storage
 
@@ -78,6 +79,7 @@ async def measured(name: str, url: str, extent: Extent) -> list[Measure]:
         for chargers, work_us in ((1, 0.0), (1_000, 0.0), (1_000, OTHER_WORK_US)):
             found += await load(storage, chargers, work_us, extent.seconds)
         found += await history(storage, extent.sessions)
+        found.append(await audit(storage, extent.sessions))
     return [Measure(f"{name}: {m.name}", m.value, m.unit, m.target, m.note) for m in found]
 
 
@@ -182,6 +184,24 @@ async def history(storage: Storage, sessions: int) -> list[Measure]:
         Measure("a charger's samples, thinned to a minute", _ms(statistics.median(samples)), "ms"),
         Measure(page, _ms(statistics.median(pages)), "ms", A_DAY_OF_HISTORY),
     ]
+
+
+async def audit(storage: Storage, deeds: int) -> Measure:
+    """What an owner waits for at most who looks through so many deeds, by person, by kind or by both."""
+    for number in range(deeds):
+        at = START + timedelta(seconds=30 * number)
+        kind = "invited" if number == 5 else ("settings", "request")[number % 2]
+        storage.journal.event(EventRecord(at, kind, None, None, f"person {number % 10}", {"n": number}))
+        if number % 5_000 == 0:
+            await durable(storage)
+    await durable(storage)
+    slowest = 0.0
+    for actor in (None, "person 3", "nobody"):
+        for kinds in (None, ("settings",), ("invited",), ("nothing",)):
+            started = time.perf_counter()
+            await storage.archive.deeds(DeedQuery(actor=actor, kinds=kinds))
+            slowest = max(slowest, time.perf_counter() - started)
+    return Measure(f"the slowest page of {deeds:,} deeds", _ms(slowest), "ms", A_DAY_OF_HISTORY)
 
 
 def reading(number: int) -> Reading:

@@ -20,14 +20,15 @@ class SqlDeeds:
 
     async def deeds(self, query: DeedQuery) -> DeedPage:
         """A page, newest first."""
-        page = _page(query)
+        page = deed_page(query)
         rows = await self._readers.run(lambda connection: connection.execute(page).all())
         found = [(row.id, event_record(row)) for row in rows]
         items = found[: query.limit]
         return DeedPage(items, _cursor(*items[-1]) if items and len(found) > query.limit else None)
 
 
-def _page(query: DeedQuery) -> Select[Any]:
+def deed_page(query: DeedQuery) -> Select[Any]:
+    """The statement of a page, and of one more row to see whether there is another."""
     events = EVENTS.c
     wanted = select(EVENTS).where(events.actor.is_not(None))
     if query.actor is not None:

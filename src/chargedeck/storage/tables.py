@@ -310,6 +310,8 @@ EVENTS = Table(
     Index(None, "charger_id", "at", "id"),
     Index("ix_events_deeds", "at", "id", sqlite_where=text("actor IS NOT NULL")),
     Index("ix_events_deeds_of", "actor", "at", "id", sqlite_where=text("actor IS NOT NULL")),
+    Index("ix_events_deeds_by_kind", "kind", "at", "id", sqlite_where=text("actor IS NOT NULL")),
+    Index("ix_events_deeds_of_by_kind", "actor", "kind", "at", "id", sqlite_where=text("actor IS NOT NULL")),
 )
 
 USERS = Table(
