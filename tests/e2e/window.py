@@ -12,6 +12,7 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 
 NOT_SIGNED_IN_YET = "401 (Unauthorized)"
+CUT = re.compile("ERR_(CONNECTION|INCOMPLETE_CHUNKED)")
 REFUSAL = re.compile(r"responded with a status of (404|409|422|502|504)")
 """Chromium complains of every refusal, also of one that the page tells its user well."""
 
@@ -24,6 +25,8 @@ class Window:
     dark: bool = False
     motion: bool = False
     refused: bool = False
+    worker: bool = False
+    """Most tests do without the worker, which would fetch the whole app for each of them."""
 
 
 @contextmanager
@@ -36,6 +39,7 @@ def window(browser: Browser, chosen: Window, state: StorageState | None = None) 
         reduced_motion="no-preference" if chosen.motion else "reduce",
         locale="en-GB",
         timezone_id="Europe/Bucharest",
+        service_workers="allow" if chosen.worker else "block",
     )
     page = context.new_page()
     complaints: list[str] = []
@@ -50,7 +54,7 @@ def window(browser: Browser, chosen: Window, state: StorageState | None = None) 
 
 def _complaint(message: ConsoleMessage, chosen: Window) -> list[str]:
     """What is wrong; that somebody must sign in first is not, nor is a refusal that was to come."""
-    expected = NOT_SIGNED_IN_YET in message.text or "ERR_CONNECTION" in message.text
+    expected = NOT_SIGNED_IN_YET in message.text or CUT.search(message.text) is not None
     expected = expected or (chosen.refused and REFUSAL.search(message.text) is not None)
     return [message.text] if message.type == "error" and not expected else []
 

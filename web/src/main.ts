@@ -7,6 +7,7 @@ import { Toasts } from "$app/toasts.svelte";
 import { Account } from "$lib/account/account.svelte";
 import { Server } from "$lib/api/server";
 import { retryDelay } from "$lib/live/backoff";
+import { recallState } from "$lib/live/kept";
 import { LiveStore } from "$lib/live/stream.svelte";
 import { Router } from "$lib/router/router.svelte";
 import "$ui/tokens.css";
@@ -18,7 +19,11 @@ applyTheme(rememberedTheme());
 const server = new Server(location.origin);
 const clock = new Clock();
 server.onClock = (offset) => clock.correct(offset);
-const account = new Account(server);
+const account = new Account(server, async () => {
+  const kept = await recallState(Date.now());
+  if (kept !== null) live.recall(kept);
+  return kept?.me ?? null;
+});
 const router = new Router(window);
 const live = new LiveStore({
   url: "/api/events",
@@ -30,12 +35,15 @@ const live = new LiveStore({
 });
 
 router.listen();
-addEventListener("online", () => live.wake());
-document.addEventListener("visibilitychange", () => {
+for (const event of ["online", "pageshow", "focus"]) addEventListener(event, wake);
+for (const event of ["visibilitychange", "resume"]) document.addEventListener(event, wake);
+
+/** Whatever let the page sleep: another window, a locked phone, a lost network. */
+function wake(): void {
   if (document.hidden) return;
   clock.tick();
-  if (account.me !== null) live.wake();
-});
+  live.wake();
+}
 
 /** With the next frame; a hidden page draws none, so a timer makes sure that its state does not fall behind. */
 function soon(work: () => void): void {
@@ -48,6 +56,11 @@ function soon(work: () => void): void {
   }
 }
 
+const parts = { server, account, live, clock, router, toasts: new Toasts() };
 const target = document.getElementById("app");
-if (target !== null)
-  mount(Root, { target, props: { parts: { server, account, live, clock, router, toasts: new Toasts() } } });
+if (target !== null) mount(Root, { target, props: { parts } });
+
+// What only a later start needs must not hold up this one.
+addEventListener("load", () =>
+  setTimeout(() => void import("$app/installed").then(({ stayInstalled }) => stayInstalled(parts)), 2_000),
+);

@@ -6,6 +6,8 @@ export interface Toast {
   id: number;
   kind: ToastKind;
   text: string;
+  /** What can be done about it; such a message waits until it is dismissed. */
+  action?: { label: string; run: () => void };
 }
 
 const STAY_MS: Record<ToastKind, number> = { error: 12_000, info: 7_000, success: 5_000 };
@@ -19,10 +21,11 @@ export class Toasts {
     return this.#list;
   }
 
-  show(kind: ToastKind, text: string): void {
+  show(kind: ToastKind, text: string, action?: Toast["action"]): void {
     const id = this.#next++;
-    this.#list = [...this.#list, { id, kind, text }].slice(-MOST);
-    setTimeout(() => this.dismiss(id), STAY_MS[kind]);
+    const toast = action === undefined ? { id, kind, text } : { id, kind, text, action };
+    this.#list = [...this.#list, toast].slice(-MOST);
+    if (action === undefined) setTimeout(() => this.dismiss(id), STAY_MS[kind]);
   }
 
   dismiss(id: number): void {

@@ -17,10 +17,16 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(shelf.dropOthers().then(() => self.clients.claim()));
 });
 
-// The page says when: it tells its user first that there is a new version.
+// A page says when: its user has agreed, or it is of this version itself.
 self.addEventListener("message", (event) => {
-  if (event.data === "activate") void self.skipWaiting();
+  const said = event.data as { activateFor?: unknown } | "activate" | null;
+  if (said === "activate") void self.skipWaiting();
+  else if (typeof said?.activateFor === "string") event.waitUntil(activateFor(said.activateFor));
 });
+
+async function activateFor(script: string): Promise<void> {
+  if ((await shelf.find(ownPath(script, origin))) !== undefined) await self.skipWaiting();
+}
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;

@@ -11,14 +11,22 @@ export type Presence =
   /** Nobody owns this server yet. */
   | { kind: "unclaimed" }
   | { kind: "out" }
-  | { kind: "in"; me: Me };
+  /** `recalled`: the server has not said so yet, this device remembers it. */
+  | { kind: "in"; me: Me; recalled?: true };
+
+/** After this the server is late, and what is remembered is shown until it answers. */
+const PATIENCE_MS = 3_000;
 
 export class Account {
   readonly #server: Server;
   #presence = $state.raw<Presence>({ kind: "unknown" });
 
-  constructor(server: Server) {
+  readonly #recall: () => Promise<Me | null>;
+
+  /** `recall` gives who was signed in last, when that is all there is. */
+  constructor(server: Server, recall: () => Promise<Me | null> = () => Promise.resolve(null)) {
     this.#server = server;
+    this.#recall = recall;
     server.onUnauthenticated = () => this.#leave();
   }
 
@@ -32,12 +40,24 @@ export class Account {
 
   /** Find out where we stand; also used when the event stream was refused. */
   async load(): Promise<void> {
+    // Away from home an address may neither answer nor refuse, for minutes.
+    const late = setTimeout(() => void this.#doWithout(), PATIENCE_MS);
     try {
       this.enter(await fetchMe(this.#server));
     } catch (error) {
       if (asProblem(error).status === 401) await this.#enterByProxy();
-      else if (this.#presence.kind !== "in") this.#presence = { kind: "unreachable" };
+      else await this.#doWithout();
+    } finally {
+      clearTimeout(late);
     }
+  }
+
+  async #doWithout(): Promise<void> {
+    if (this.#presence.kind === "in") return;
+    const me = await this.#recall();
+    // The server may have answered in the meantime.
+    if (this.#presence.kind !== "unknown" && this.#presence.kind !== "unreachable") return;
+    this.#presence = me === null ? { kind: "unreachable" } : { kind: "in", me, recalled: true };
   }
 
   enter(me: Me): void {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { retryDelay } from "./backoff";
+import { openingPatience, retryDelay } from "./backoff";
 
 it.each([
   [0, 1, 500],
@@ -11,4 +11,13 @@ it.each([
   [5000, 0, 7_500],
 ])("after %i failures with chance %d it waits %i ms", (failures, chance, expected) => {
   expect(retryDelay(failures, chance)).toBe(expected);
+});
+
+it.each([
+  [0, 4_000],
+  [1, 8_000],
+  [2, 15_000],
+  [5000, 15_000],
+])("after %i failures a connection may take %s ms to open", (failures, expected) => {
+  expect(openingPatience(failures)).toBe(expected);
 });

@@ -1,7 +1,8 @@
 /** The live store: follows the server's event stream, survives its loss and knows how old its knowledge is. */
 import type { Charger, Device, Session, Station } from "$lib/api/types";
+import { openingPatience } from "./backoff";
 import { PATCH_KINDS, readPatch, readSnapshot } from "./messages";
-import { EMPTY, type LiveMessage, type LiveState, type Notice, reduce } from "./state";
+import { EMPTY, type LiveMessage, type LiveState, type Notice, reduce, type Snapshot } from "./state";
 
 export type Link = { kind: "connecting" } | { kind: "live" } | { kind: "lost"; since: number };
 
@@ -19,6 +20,8 @@ export interface LiveOptions {
 
 /** After this silence a stream that promised heartbeats counts as dead. */
 const SILENCE_MS = 25_000;
+/** A page that wakes up does not trust a stream that has been silent for so long. */
+const TRUST_MS = 2_000;
 
 export class LiveStore {
   readonly #options: LiveOptions;
@@ -30,6 +33,8 @@ export class LiveStore {
   #position = "";
   #failures = 0;
   #heard = 0;
+  #began = 0;
+  #opening: ReturnType<typeof setTimeout> | undefined;
   #beats = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
@@ -58,6 +63,11 @@ export class LiveStore {
     return this.#state.notices;
   }
 
+  /** When the server was last heard, in milliseconds by this device's clock; 0 for never. */
+  get heardAt(): number {
+    return this.#heard;
+  }
+
   get link(): Link {
     return this.#link;
   }
@@ -67,14 +77,23 @@ export class LiveStore {
     return this.#known;
   }
 
+  /** Show what was known at an earlier time until the server tells what is true now. */
+  recall({ chargers, stations, devices, at }: Snapshot & { at: number }): void {
+    if (this.#known) return;
+    this.#state = reduce(EMPTY, [{ kind: "snapshot", snapshot: { chargers, stations, devices: devices ?? [] } }]);
+    this.#known = true;
+    this.#link = { kind: "lost", since: at };
+  }
+
   start(): void {
-    if (this.#source !== null || this.#retry !== undefined) return;
+    if (this.#watch !== undefined) return;
     this.#connect();
     this.#watch = setInterval(() => this.#checkSilence(), 5_000);
   }
 
   stop(): void {
     clearInterval(this.#watch);
+    this.#watch = undefined;
     this.#disconnect();
     this.#state = EMPTY;
     this.#known = false;
@@ -83,9 +102,15 @@ export class LiveStore {
     this.#link = { kind: "connecting" };
   }
 
-  /** Try again now: the page woke up or the network came back. */
+  /** Ask now rather than after the next wait: the page woke up or the network came back. */
   wake(): void {
-    if (this.#link.kind !== "live" || this.#isSilent()) this.#reconnect();
+    if (this.#watch === undefined) return;
+    const now = this.#options.now();
+    // One waking is told by several events of the browser.
+    if (this.#source !== null && now - this.#began < TRUST_MS) return;
+    if (this.#link.kind === "live" && now - this.#heard < TRUST_MS) return;
+    this.#failures = 0;
+    this.#reconnect();
   }
 
   /** Take over the charger that a confirmed command answered with. */
@@ -108,8 +133,11 @@ export class LiveStore {
     const resume = this.#position === "" ? "" : `?last_event_id=${encodeURIComponent(this.#position)}`;
     const source = this.#options.open(this.#options.url + resume);
     this.#source = source;
+    this.#began = this.#options.now();
     this.#beats = false;
+    this.#opening = setTimeout(() => this.#onError(false), openingPatience(this.#failures));
     source.onopen = () => {
+      clearTimeout(this.#opening);
       this.#heard = this.#options.now();
     };
     source.onerror = () => this.#onError(source.readyState === EventSource.CLOSED);
@@ -173,6 +201,7 @@ export class LiveStore {
 
   #disconnect(): void {
     clearTimeout(this.#retry);
+    clearTimeout(this.#opening);
     this.#retry = undefined;
     this.#source?.close();
     this.#source = null;

@@ -8,6 +8,7 @@ import { LiveStore } from "./stream.svelte";
 class EventServer {
   readonly asked: string[] = [];
   refuse = false;
+  mute = false;
   #reader: ServerResponse | undefined;
   readonly #http = createServer((request, response) => this.#answer(request, response));
 
@@ -31,6 +32,7 @@ class EventServer {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     this.asked.push(request.url ?? "");
+    if (this.mute) return;
     if (this.refuse) {
       response.writeHead(401).end();
       return;
@@ -119,6 +121,44 @@ describe("LiveStore", () => {
     await until(() => store.link.kind === "lost");
     store.wake();
     await until(() => store.link.kind === "live");
+  });
+
+  it("asks anew for a stream that was silent while the page slept, and once for all signs of waking", async () => {
+    store.start();
+    await until(() => store.known);
+    store.wake();
+    expect(server.asked).toHaveLength(1);
+    now += 3_000;
+    for (let sign = 0; sign < 3; sign++) store.wake();
+    await until(() => server.asked.length === 2);
+    expect(store.link.kind).toBe("live");
+    store.stop();
+    store.wake();
+    expect(server.asked).toHaveLength(2);
+  });
+
+  it("gives up a connection that does not open", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      server.mute = true;
+      store.start();
+      await until(() => server.asked.length === 1);
+      vi.advanceTimersByTime(4_000);
+      expect(store.link.kind).toBe("lost");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("shows what was recalled, with its age, until the server tells", async () => {
+    store.recall({ chargers: [charger({ name: "Then" })], stations: [station()], devices: [], at: 42 });
+    expect(store.chargers["garage"]?.name).toBe("Then");
+    expect(store.link).toEqual({ kind: "lost", since: 42 });
+    store.start();
+    await until(() => store.link.kind === "live");
+    await until(() => store.chargers["garage"]?.name === "Garage");
+    store.recall({ chargers: [], stations: [], devices: [], at: 43 });
+    expect(store.chargers["garage"]?.name).toBe("Garage");
   });
 
   it("asks for a fresh snapshot when an event cannot be read", async () => {

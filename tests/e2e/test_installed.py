@@ -1,0 +1,146 @@
+"""The app on a home screen: installed, without a network, woken up, upgraded, pushed to."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, StorageState, expect
+from tests.e2e.demo import Demo
+from tests.e2e.relay import Relay, relayed
+from tests.e2e.window import PHONE, Window, signed_in, window
+
+from chargedeck.web.front import DIST
+
+SOON = 8_000
+"""Milliseconds; far below the 25 s after which silence alone counts as a loss."""
+
+
+@pytest.fixture
+def relay(demo: Demo) -> Iterator[Relay]:
+    port = urlsplit(demo.address).port
+    assert port is not None
+    with relayed(port) as relay:
+        yield relay
+
+
+@contextmanager
+def installed(browser: Browser, owner: StorageState, relay: Relay) -> Iterator[Page]:
+    """The owner's phone, with the worker in place and the present state kept."""
+    with window(browser, Window(PHONE, refused=True, worker=True), owner) as page:
+        page.context.grant_permissions(["notifications"], origin=relay.address)
+        page.goto(f"{relay.address}/chargers/garage")
+        becomes(page, "navigator.serviceWorker.controller !== null")
+        becomes(page, "caches.has('chargedeck-state')")
+        yield page
+
+
+def becomes(page: Page, truth: str) -> None:
+    """Wait for something that only the browser can tell; its policy forbids Playwright's own way to wait."""
+    for _ in range(100):
+        if page.evaluate(truth):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"never true: {truth}")
+
+
+def test_without_a_network_and_after_sleep(browser: Browser, charging: Demo, relay: Relay) -> None:
+    # A sign-in of its own, since it will be ended.
+    with installed(browser, signed_in(browser, charging), relay) as page:
+        # A stream that died in its sleep is replaced when the page wakes up, not when its silence is noticed.
+        relay.silence()
+        page.wait_for_timeout(2_500)
+        charging.do(do="unplug")
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        expect(page.get_by_test_id("status-badge")).to_have_attribute(
+            "data-status", "available", timeout=SOON
+        )
+
+        page.evaluate("dispatchEvent(new Event('pagehide'))")
+        page.wait_for_timeout(200)
+        relay.cut()
+        expect(page.get_by_test_id("lost-bar")).to_be_visible()
+        page.goto(f"{relay.address}/")
+        expect(page.get_by_test_id("lost-bar")).to_contain_text("Values are from")
+        expect(page.get_by_role("heading", name="Garage")).to_be_visible()
+        expect(page.get_by_role("button", name="Start charging: Garage")).to_be_disabled()
+        page.get_by_role("link", name="Garage").click()
+        expect(page.get_by_role("slider", name="Allowed current")).to_be_disabled()
+        page.get_by_role("link", name="Energy").click()
+        expect(page.get_by_role("main")).not_to_be_empty()
+
+        relay.mend()
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.get_by_test_id("lost-bar")).to_be_hidden(timeout=SOON)
+        # The server has confirmed who is here: something can be changed again.
+        page.get_by_role("button", name="Open the profile menu").click()
+        page.get_by_role("button", name="Logout").click()
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        relay.cut()
+        page.goto(f"{relay.address}/chargers/garage")
+        expect(page.get_by_text("The server does not answer")).to_be_visible()
+        expect(page.get_by_text("Garage")).to_be_hidden()
+
+
+def test_installable_upgraded_and_pushed_to(
+    browser: Browser, demo: Demo, owner: StorageState, relay: Relay
+) -> None:
+    # Files come whole and as they are, so that the relay can make another build of them.
+    relay.asks |= {b"gzip, deflate": b"none, nothing", b"If-None-Match": b"X-None-Match:"}
+    with installed(browser, owner, relay) as page:
+        chromium = page.context.new_cdp_session(page)
+        faults = chromium.send("Page.getInstallabilityErrors")["installabilityErrors"]
+        assert [one["errorId"] for one in faults] == ["in-incognito"], "but for the test's own window"
+        manifest = chromium.send("Page.getAppManifest")
+        assert manifest["errors"] == []
+        assert json.loads(manifest["data"])["display"] == "standalone"
+
+        registrations: list[dict[str, object]] = []
+        chromium.on(
+            "ServiceWorker.workerRegistrationUpdated",
+            lambda told: registrations.extend(told["registrations"]),
+        )
+        chromium.send("ServiceWorker.enable")
+        push = {
+            "title": "Garage",
+            "body": "Car error",
+            "url": "/chargers/garage",
+            "tag": "t",
+            "kind": "charger_error",
+        }
+        page.goto(f"{relay.address}/privacy")
+        expect(page.get_by_role("heading", name="In this browser")).to_be_visible()
+        chromium.send(
+            "ServiceWorker.deliverPushMessage",
+            {
+                "origin": relay.address,
+                "registrationId": registrations[0]["registrationId"],
+                "data": json.dumps(push),
+            },
+        )
+        shown = "navigator.serviceWorker.ready.then((one) => one.getNotifications())"
+        becomes(page, f"{shown}.then((all) => all.length === 1)")
+        read = "({ title, body, tag, data }) => [title, body, tag, data.url]"
+        told = page.evaluate(f"{shown}.then((all) => all.map({read}))")
+        assert told == [["Garage", "Car error", "t", "/chargers/garage"]]
+
+        build = json.loads((DIST / "files.en.json").read_text())["build"].encode()
+        script = page.evaluate("document.querySelector('script[src]').src").rpartition("/")[2].encode()
+        for old, new in ((build, build[::-1]), (script, b"newer" + script[5:])):
+            relay.answers[old] = new
+            relay.asks[new] = old
+        # No file of the other build is one of this build's, though the relay leaves some names as they were.
+        page.evaluate(f"caches.delete('chargedeck-app-{build.decode()}')")
+        page.evaluate("navigator.serviceWorker.ready.then((one) => one.update())")
+        expect(page.get_by_test_id("toast")).to_contain_text("new version")
+        page.get_by_role("button", name="Reload").click()
+        page.wait_for_event("load")
+        expect(page.get_by_role("heading", name="In this browser")).to_be_visible()
+        assert (
+            page.evaluate("document.querySelector('script[src]').src").rpartition("/")[2].startswith("newer")
+        )
+        assert page.evaluate("caches.keys()") == [
+            "chargedeck-state",
+            f"chargedeck-app-{build[::-1].decode()}",
+        ]
