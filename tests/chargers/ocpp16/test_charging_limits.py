@@ -300,10 +300,46 @@ async def test_a_device_that_wants_watts_is_given_them_for_the_phases_that_its_c
         await point.heard("SetChargingProfile", 4)
         assert [(limit, unit) for _, _, _, limit, unit, _ in sent(point)] == [
             (3680.0, "W"),
-            (11040.0, "W"),
+            (4140.0, "W"),
             (3680.0, "W"),
             (3520.0, "W"),
         ]
+
+
+async def test_the_next_car_may_use_fewer_phases_than_the_last(
+    make_listener: MakeListener, hub: RecordedHub
+) -> None:
+    listener = await make_listener(silent_s=1_000)
+    async with station(listener.port) as point:
+        await set_up(point, hub, unit="Power")
+        await link(hub).send(running(16))
+        await point.call("MeterValues", metered(15.9, 15.9, 15.9))
+        await until(lambda: sent(point)[-1][3] == 11040.0)
+        await link(hub).send(idle(16))
+        assert sent(point)[-1][1:4] == (DEFAULT, "Relative", 4140.0)
+        await link(hub).send(running(16, ref="8"))
+        assert sent(point)[-1][1:4] == (SESSION, "Relative", 4140.0)
+        await point.call("MeterValues", metered(15.9, 0, 0))
+        await until(lambda: sent(point)[-1][3] == 3680.0)
+
+
+async def test_a_session_that_is_refused_is_no_reason_for_watts(point: Station, hub: RecordedHub) -> None:
+    """It may be over, or have no number yet; the default says how the device wants its profiles."""
+    tries = 0
+
+    def not_yet(payload: Payload) -> Payload:
+        nonlocal tries
+        tries += _short(payload)[1] == SESSION
+        return {"status": "Rejected" if _short(payload)[1] == SESSION and tries <= 4 else "Accepted"}
+
+    point.replies["SetChargingProfile"] = not_yet
+    await link(hub).send(running(10))
+    assert {unit for _, _, _, _, unit, _ in sent(point)} == {"A"}
+    assert [purpose for _, purpose, *_ in sent(point)][-2:] == [DEFAULT, SESSION]
+    point.replies["SetChargingProfile"] = taking(lambda p: p[4] == "W")
+    with pytest.raises(DeviceRefusedError):
+        await link(hub).send(running(9))
+    assert {unit for _, _, _, _, unit, _ in sent(point)} == {"A"}
 
 
 async def test_a_device_that_refuses_amperes_and_does_not_say_what_it_wants(

@@ -27,8 +27,12 @@ AMPS, WATTS = RateUnit.AMPS, RateUnit.WATTS
         (6.999, AMPS, Supply(), 6.9),
         (0, AMPS, Supply(), 0.0),
         (16, WATTS, Supply(), 3680.0),
-        (16, WATTS, Supply(3), 11040.0),
-        (13.4, WATTS, Supply(3, Volts(228.7)), 9193.0),
+        (16, WATTS, Supply(3, car=3), 11040.0),
+        (13.4, WATTS, Supply(3, Volts(228.7), 3), 9193.0),
+        (16, WATTS, Supply(3, car=1), 3680.0),
+        (16, WATTS, Supply(3), 4140.0),  # of a car that has not drawn yet: 6 A on each of three phases
+        (32, WATTS, Supply(3), 7360.0),  # or all of it on one
+        (6, WATTS, Supply(3), 4140.0),
         (0, WATTS, Supply(3), 0.0),
     ],
 )
@@ -39,7 +43,12 @@ def test_limits_are_rounded_down(amps: float, unit: RateUnit, supply: Supply, nu
 @given(
     st.floats(min_value=0, max_value=80),
     st.builds(Manner, st.sampled_from(RateUnit), st.sampled_from(Kind), st.just(3)),
-    st.builds(Supply, st.sampled_from([1, 2, 3]), st.floats(min_value=100, max_value=260).map(Volts)),
+    st.builds(
+        Supply,
+        st.just(3),
+        st.floats(min_value=100, max_value=260).map(Volts),
+        st.sampled_from([1, 2, 3]),
+    ),
     st.sampled_from(Purpose),
 )
 def test_no_profile_allows_more_than_was_asked_and_each_is_valid(
@@ -50,8 +59,18 @@ def test_no_profile_allows_more_than_was_asked_and_each_is_valid(
     SCHEMAS.check_request("SetChargingProfile", payload)
     found = payload["csChargingProfiles"]["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
     in_amps = manner.unit is AMPS
-    allowed = amps if in_amps else amps * supply.phases * supply.voltage_v
+    allowed = amps if in_amps else amps * supply.in_use * supply.voltage_v
     assert allowed - (0.1 if in_amps else 1) - 1e-6 <= found <= allowed + 1e-6
+
+
+@given(st.floats(min_value=0, max_value=80), st.sampled_from([1, 2, 3]))
+def test_a_car_that_has_not_drawn_yet_gets_the_whole_on_one_phase_or_just_enough_to_begin_on_all(
+    amps: float, phases: int
+) -> None:
+    watts = profiles.limit(Amps(amps), WATTS, Supply(phases))
+    assert watts <= amps * 230 * phases
+    assert watts <= max(amps * 230, 6 * 230 * phases)
+    assert watts >= int(min(amps, 6) * 230 * phases)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -85,7 +104,7 @@ def test_a_session_profile() -> None:
 
 def test_a_default_profile_in_watts_from_yesterday_on() -> None:
     wanted = Wanted(Purpose.DEFAULT, 1, Amps(16))
-    payload = profiles.profile(wanted, Manner(WATTS, Kind.ABSOLUTE, 0), Supply(3), now=NOW)
+    payload = profiles.profile(wanted, Manner(WATTS, Kind.ABSOLUTE, 0), Supply(3, car=3), now=NOW)
     assert payload["csChargingProfiles"]["chargingSchedule"] == {
         "chargingRateUnit": "W",
         "startSchedule": "2026-11-21T12:00:00.000Z",

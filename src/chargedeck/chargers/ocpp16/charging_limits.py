@@ -80,12 +80,14 @@ class ChargingLimits:
     async def apply(self, command: LimitCurrent) -> None:
         """Set what is not set already; the session's profile first, since it is what binds now."""
         async with self._turn:
+            self._change_car(command)
             self._last[command.connector] = command
             if command.ref is not None:
                 session_a = min(command.session_a, command.default_a)
-                await self._bring(
-                    Wanted(Purpose.SESSION, command.connector, session_a, command.ref, command.expires_at)
+                wanted = Wanted(
+                    Purpose.SESSION, command.connector, session_a, command.ref, command.expires_at
                 )
+                await self._bring_session(wanted, command)
             await self._bring_default(command)
 
     async def apply_again(self, connector: int) -> None:
@@ -93,6 +95,16 @@ class ChargingLimits:
         command = self._last.get(connector)
         if command is not None:
             await self.apply(command)
+
+    async def _bring_session(self, wanted: Wanted, command: LimitCurrent) -> None:
+        """A session may be refused for what it is; the default then teaches how the device wants profiles."""
+        try:
+            await self._bring(wanted)
+        except DeviceRefusedError as refusal:
+            if self._manner is not None or isinstance(refusal, NotSupportedError):
+                raise
+            await self._bring_default(command)
+            await self._bring(wanted)
 
     async def _bring_default(self, command: LimitCurrent) -> None:
         if not self._whole_device:
@@ -118,7 +130,7 @@ class ChargingLimits:
     async def _set(self, wanted: Wanted) -> None:
         """Try each manner until the device takes one; the one it took last comes first."""
         refusals = set()
-        for manner in self._manners():
+        for manner in self._manners(wanted):
             answer = await self._set_as(wanted, manner)
             refusal = answer.get("status")
             if refusal == "Accepted":
@@ -132,11 +144,18 @@ class ChargingLimits:
             raise NotSupportedError(SET, "NotSupported")
         raise DeviceRefusedError(SET, ", ".join(sorted(refusals)))
 
-    def _manners(self) -> list[Manner]:
+    def _manners(self, wanted: Wanted) -> list[Manner]:
+        """All of them until one is known; then no other unit than that one's.
+
+        Amperes hold on each phase, watts only for the phases that a car uses. So what may have been
+        refused for another reason, a session that is over or has no number yet, is no reason for watts.
+        """
         found = list(profiles.manners(self._configuration))
-        if self._manner is not None:
-            found.sort(key=lambda manner: manner != self._manner)
-        return found
+        known = self._manner
+        if known is None and wanted.ref is None:
+            return found
+        unit = found[0].unit if known is None else known.unit
+        return sorted((one for one in found if one.unit is unit), key=lambda manner: manner != known)
 
     async def _set_as(self, wanted: Wanted, manner: Manner) -> dict[str, Any]:
         payload = profiles.profile(
@@ -195,25 +214,31 @@ class ChargingLimits:
 
     # -- the supply ----------------------------------------------------------------------------
 
+    def _change_car(self, command: LimitCurrent) -> None:
+        """Another session may be another car, on fewer phases than the one before."""
+        last = self._last.get(command.connector)
+        known = self._supplies.get(command.connector)
+        if last is not None and known is not None and last.ref != command.ref:
+            self._supplies[command.connector] = replace(known, car=None)
+
     def _supply(self, connector: int) -> Supply:
         if connector == WHOLE_DEVICE:
             known = self._supplies.values()
-            return min(known, key=lambda supply: supply.phases * supply.voltage_v, default=Supply())
+            return min(known, key=lambda supply: supply.in_use * supply.voltage_v, default=Supply())
         return self._supplies.get(connector, Supply())
 
     def observed(self, connector: int, reading: Reading) -> bool:
         """Learn phases and voltage from a reading; True when that changes what watts mean.
 
-        Phases that carry current are the car's. Until they do, the phases that have a voltage are
-        the outlet's: watts for one phase would never let a three-phase car begin.
+        Phases that carry current are the car's, those that have a voltage are the outlet's.
         """
         former = self._supply(connector)
         carrying = sum((phase.current_a or 0) >= CARRYING_A for phase in reading.phases)
         voltages = [v for phase in reading.phases if (v := phase.voltage_v) is not None and v >= LIVE_V]
         supply = former
         if carrying:
-            supply = replace(supply, phases=carrying)
-        elif connector not in self._supplies and voltages:
+            supply = replace(supply, car=carrying, phases=max(carrying, supply.phases))
+        if len(voltages) > supply.phases:
             supply = replace(supply, phases=len(voltages))
         if voltages and abs(min(voltages) - supply.voltage_v) > VOLTAGE_STEP:
             supply = replace(supply, voltage_v=min(voltages))

@@ -16,6 +16,9 @@ from chargedeck.chargers.ocpp16.configuration import Configuration, RateUnit
 from chargedeck.domain.units import Amps, Volts
 
 NOMINAL = Volts(230)
+LEAST_A = Amps(6)
+"""Below it no pilot says anything."""
+
 TOLERANCE = 0.005
 """A device that counts in watts gives amperes back with an error of its rounding."""
 
@@ -66,6 +69,24 @@ class Supply:
 
     phases: int = 1
     voltage_v: Volts = NOMINAL
+    car: int | None = None
+    """On how many of them this car draws; None until it has drawn."""
+
+    @property
+    def in_use(self) -> int:
+        """How many phases watts are spread over, as far as that is known."""
+        return self.phases if self.car is None else self.car
+
+    def watts(self, amps: Amps) -> int:
+        """The power that is `amps` on each phase in use.
+
+        A car that has not drawn yet may use one phase or all: it gets what lets it begin on all of
+        them, which is 18 A on one of three, and the whole as soon as it has shown itself.
+        """
+        on_one = amps * self.voltage_v
+        if self.car is not None:
+            return int(on_one * self.car)
+        return int(min(on_one * self.phases, max(on_one, LEAST_A * self.voltage_v * self.phases)))
 
 
 def manners(configuration: Configuration) -> Iterator[Manner]:
@@ -81,7 +102,7 @@ def limit(amps: Amps, unit: RateUnit, supply: Supply) -> float:
     """The limit's number, never above `amps`: tenths of an ampere, whole watts."""
     if unit is RateUnit.AMPS:
         return float(Decimal(str(amps)).quantize(Decimal("0.1"), ROUND_DOWN))
-    return float(int(amps * supply.phases * supply.voltage_v))
+    return float(supply.watts(amps))
 
 
 def profile(
@@ -90,7 +111,7 @@ def profile(
     """The payload of SetChargingProfile; `ahead` is how far the device's clock is ahead of ours."""
     period: dict[str, Any] = {"startPeriod": 0, "limit": limit(wanted.amps, manner.unit, supply)}
     if manner.unit is RateUnit.WATTS:
-        period["numberPhases"] = supply.phases
+        period["numberPhases"] = supply.in_use
     schedule: dict[str, Any] = {"chargingRateUnit": manner.unit.value, "chargingSchedulePeriod": [period]}
     starts_at = now - timedelta(days=1)
     if manner.kind is Kind.ABSOLUTE:
@@ -132,7 +153,7 @@ def exceeds(answer: Mapping[str, Any], expected: float, unit: RateUnit, supply: 
     if not isinstance(found, int | float) or found < 0:
         return None
     told = schedule.get("chargingRateUnit", unit.value)
-    per_amp = supply.phases * supply.voltage_v
+    per_amp = supply.in_use * supply.voltage_v
     if told != unit.value:
         found = found / per_amp if unit is RateUnit.AMPS else found * per_amp
     return bool(found > expected * (1 + TOLERANCE) + 0.05)
