@@ -43,7 +43,7 @@ def notice(kind: NoticeKind, about: str = "", **detail: Any) -> NoticeRecord:
                 last_at=AT + timedelta(minutes=9),
             ),
             "Garage <1>: Fehler des Zählers",
-            "Um 14:05. Was jetzt zu tun ist, steht in der App. Noch 3-mal aufgetreten, zuletzt um 14:14.",
+            "Um 14:05. Was jetzt zu tun ist, steht in der App. Noch 3\u00d7 aufgetreten, zuletzt um 14:14.",
         ),
         (
             notice(NoticeKind.SESSION_ENDED, **CHARGED),

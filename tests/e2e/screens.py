@@ -26,6 +26,7 @@ SCREENS = {
     "settings": "/chargers/carport/settings",
     "energy-module": "/devices/main-meter",
     "new-device": "/devices/new",
+    "notifications": "/notifications/settings",
 }
 """Those that need nothing but to be opened."""
 

@@ -17,6 +17,8 @@ SCREENS = (
     "/errors",
     "/errors/relay_failure",
     "/profile",
+    "/notifications",
+    "/notifications/settings",
     "/people",
     "/cars",
     "/integrations",

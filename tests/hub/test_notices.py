@@ -178,7 +178,7 @@ async def test_repeats_that_come_together_are_counted_too(house: House) -> None:
     await house.look()
     (notice,) = await house.inbox()
     assert (notice.repeats, notice.last_at) == (2, house.clock())
-    assert "It came 2 more times" in house.post.carried[0][1].body
+    assert "It came again 2\u00d7" in house.post.carried[0][1].body
 
 
 async def test_a_charger_that_is_back_soon_was_never_away(house: House) -> None:

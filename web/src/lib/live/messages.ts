@@ -1,7 +1,7 @@
 /** Reading one server-sent event; anything that is not what the contract says becomes null, never an exception. */
 import type { LiveMessage, Snapshot } from "./state";
 
-export const PATCH_KINDS = ["charger", "station", "device", "session", "notice"] as const;
+export const PATCH_KINDS = ["charger", "station", "device", "session", "notice", "inbox"] as const;
 export type PatchKind = (typeof PATCH_KINDS)[number];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

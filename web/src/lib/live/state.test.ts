@@ -79,6 +79,20 @@ describe("reduce", () => {
   });
 });
 
+describe("the inbox", () => {
+  const inbox = (patch: Record<string, unknown>): LiveMessage => ({ kind: "inbox", id: "ana", seq: 1, patch });
+
+  it("says what is unread and what is newest, which reading does not change", () => {
+    const told = reduce(EMPTY, [inbox({ unread: 2, newest: "n2" })]);
+    expect(told.inbox).toEqual({ unread: 2, newest: "n2" });
+    expect(reduce(told, [inbox({ unread: 0, newest: null })]).inbox).toEqual({ unread: 0, newest: "n2" });
+  });
+
+  it("is not known after a snapshot", () => {
+    expect(reduce(EMPTY, [inbox({ unread: 2, newest: "n2" }), snapshot()]).inbox).toEqual({});
+  });
+});
+
 describe("reading events", () => {
   it.each(["", "{", "[]", "null", '{"chargers": {}}', '{"chargers": []}'])("refuses the snapshot %j", (data) => {
     expect(readSnapshot(data)).toBeNull();

@@ -16,6 +16,13 @@ export interface LiveState {
   /** What changed in sessions since the snapshot; the history holds the rest. */
   readonly sessions: Readonly<Record<string, Partial<Session>>>;
   readonly notices: readonly Notice[];
+  /** What the stream has said of one's inbox; nothing before something happens there. */
+  readonly inbox: Inbox;
+}
+
+export interface Inbox {
+  unread?: number;
+  newest?: string | null;
 }
 
 export interface Snapshot {
@@ -29,9 +36,9 @@ type Patch = Record<string, unknown> | null;
 
 export type LiveMessage =
   | { kind: "snapshot"; snapshot: Snapshot }
-  | { kind: "charger" | "station" | "device" | "session" | "notice"; id: string; seq: number; patch: Patch };
+  | { kind: "charger" | "station" | "device" | "session" | "notice" | "inbox"; id: string; seq: number; patch: Patch };
 
-export const EMPTY: LiveState = { chargers: {}, stations: {}, devices: {}, sessions: {}, notices: [] };
+export const EMPTY: LiveState = { chargers: {}, stations: {}, devices: {}, sessions: {}, notices: [], inbox: {} };
 
 const KEPT_NOTICES = 20;
 
@@ -55,6 +62,9 @@ export function reduce(state: LiveState, messages: readonly LiveMessage[]): Live
         break;
       case "notice":
         next = { ...next, notices: withNotice(next.notices, message.id, message.patch) };
+        break;
+      case "inbox":
+        next = { ...next, inbox: withNews(next.inbox, message.patch) };
         break;
       case "charger":
         if (isLate(next.chargers, message)) break;
@@ -89,8 +99,15 @@ function fromSnapshot(snapshot: Snapshot, notices: readonly Notice[]): LiveState
     devices: byId(snapshot.devices ?? []),
     sessions: {},
     notices,
+    inbox: {},
   };
 }
+
+/** What was read elsewhere is no news. */
+const withNews = (inbox: Inbox, patch: Inbox | null): Inbox => ({
+  ...patch,
+  newest: patch?.newest ?? inbox.newest ?? null,
+});
 
 const byId = <T extends { id: string }>(items: readonly T[]): Record<string, T> =>
   Object.fromEntries(items.map((item) => [item.id, item]));

@@ -2,7 +2,7 @@
 import type { Charger, Device, Session, Station } from "$lib/api/types";
 import { openingPatience } from "./backoff";
 import { PATCH_KINDS, readPatch, readSnapshot } from "./messages";
-import { EMPTY, type LiveMessage, type LiveState, type Notice, reduce, type Snapshot } from "./state";
+import { EMPTY, type Inbox, type LiveMessage, type LiveState, type Notice, reduce, type Snapshot } from "./state";
 
 export type Link = { kind: "connecting" } | { kind: "live" } | { kind: "lost"; since: number };
 
@@ -66,6 +66,10 @@ export class LiveStore {
   /** When the server was last heard, in milliseconds by this device's clock; 0 for never. */
   get heardAt(): number {
     return this.#heard;
+  }
+
+  get inbox(): Inbox {
+    return this.#state.inbox;
   }
 
   get link(): Link {

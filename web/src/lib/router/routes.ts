@@ -15,6 +15,8 @@ export const PATHS = {
   signin: "/signin",
   invitation: "/invitation",
   audit: "/audit",
+  notifications: "/notifications",
+  notificationSettings: "/notifications/settings",
   profile: "/profile",
   cars: "/cars",
   people: "/people",
