@@ -5,7 +5,7 @@ import { spoken } from "../../i18n";
 /** From this many chargers up, a list offers search and its compact form. */
 export const MANY = 12;
 
-const folded = (text: string): string =>
+export const folded = (text: string): string =>
   text
     .normalize("NFD")
     .replace(/\p{Mn}/gu, "")
@@ -17,7 +17,7 @@ export function shownChargers(chargers: readonly Charger[], station: string | nu
     .split(/\s+/)
     .filter((word) => word !== "");
   const phrase = words.join(" ");
-  const rank = (charger: Charger): number => (folded(charger.name).includes(phrase) ? 0 : 1);
+  const rank = (charger: Charger): number => (phrase === "" || folded(charger.name).includes(phrase) ? 0 : 1);
   const order = new Intl.Collator(spoken, { numeric: true, sensitivity: "base" });
   return chargers
     .filter((charger) => station === null || charger.station_id === station)
