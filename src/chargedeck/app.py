@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -65,9 +65,11 @@ from chargedeck.hub.station_flows import StationFlows
 from chargedeck.hub.tariffs import Tariffs
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.live.board import Board
+from chargedeck.logs import recent_lines
 from chargedeck.notify.carriers import carriers, contact
 from chargedeck.notify.outside import Poster
 from chargedeck.notify.push import PushCarrier
+from chargedeck.redaction import about_server
 from chargedeck.sources.meters import Dialer
 from chargedeck.sources.prices.catalogue import PRICE_FEEDS
 from chargedeck.sources.public_holidays import PublicHolidays
@@ -193,6 +195,7 @@ async def running(settings: Settings, restorer: Restorer) -> AsyncIterator[Runni
             now=utc_now,
             backup=lambda phrase: in_pieces(settings.database, phrase, now=utc_now(), version=__version__),
             restore=restorer,
+            about=lambda: about_server(asdict(settings), asdict(storage.health()), recent_lines()),
             mqtt=bridge,
             checks={"storage": partial(_storage_problem, storage), "ocpp": partial(_ocpp_problem, listener)},
         )

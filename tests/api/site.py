@@ -376,6 +376,7 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
             archive=storage.archive,
             backup=lambda phrase: in_pieces(f"sqlite:///{path}", phrase, now=clock(), version="0.1.0"),
             restore=Restorer(f"sqlite:///{path}", now=clock),
+            about=lambda: {"version": "0.1.0", "log": ["a line"]},
             exports=exports,
             reports=reports,
             monthly=MonthlyReports(context, reports, storage.reports, Post(Letters(), sender)),

@@ -9,12 +9,12 @@ from chargedeck.api import history
 from chargedeck.api.cost_examples import EXAMPLES as COST_EXAMPLES
 from chargedeck.api.guide.pages import FALLBACK, entries
 from chargedeck.api.notice_examples import NOTICE_EXAMPLES
+from chargedeck.api.operation_examples import operation_examples
 from chargedeck.api.paging import Page
 from chargedeck.api.people_examples import people_examples
 from chargedeck.api.plan_examples import EXAMPLES, HOURS, SUMMARY
 from chargedeck.api.report_examples import REPORT_EXAMPLES
 from chargedeck.api.routes import (
-    backups,
     cards,
     cars,
     chargers,
@@ -29,7 +29,6 @@ from chargedeck.api.routes import (
     me,
     meters,
     operations,
-    restores,
     series,
     session_edits,
     sessions,
@@ -52,7 +51,6 @@ from chargedeck.hub.history_calendar import Bucket
 from chargedeck.hub.meter_records import MeterKind
 from chargedeck.hub.meter_views import PolledMeterView
 from chargedeck.hub.records import Role, Units
-from chargedeck.hub.restoration import RestoreStage, RestoreView
 from chargedeck.hub.solar_sites import SkyService
 from chargedeck.hub.station_meters import Origin, Source
 from chargedeck.hub.unit_settings import DeviceKind
@@ -378,11 +376,7 @@ _EXAMPLES: tuple[Any, ...] = (
     *NOTICE_EXAMPLES,
     errors.Guide([entries(FALLBACK)[0]], FALLBACK),
     integrations.Integrations(integrations.MqttState("192.168.1.5:1883", True, AT, None)),
-    backups.BackupWish("a few random words"),
-    restores.RestoreAnnouncement(1_234_567),
-    restores.RestorePiece(0, b"chargedeck backup 1\n"),
-    restores.RestoreWish("a few random words"),
-    RestoreView(RestoreStage.RECEIVED, 1_234_567, 1_234_567, 0, AT, "0.1.0", sealed=True),
+    *operation_examples(AT),
     operations.Health(),
     *EXAMPLES,
     operations.Ready("ready", {"storage": "ok", "ocpp": "ok"}),

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry
 
@@ -38,6 +38,10 @@ Check = Callable[[], Awaitable[str | None]]
 
 MakeBackup = Callable[[str | None], AsyncGenerator[bytes, None]]
 """A backup of everything, sealed where there is a passphrase, piece by piece as it is made."""
+
+
+AboutServer = Callable[[], Mapping[str, Any]]
+"""What the server is and how it is set up, without secrets; `log` are its last lines."""
 
 
 class Tie(Protocol):
@@ -102,6 +106,7 @@ class Services:
     now: Now
     backup: MakeBackup
     restore: Restoration
+    about: AboutServer
     mqtt: Tie | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)

@@ -15,6 +15,7 @@ from chargedeck.api.routes import (
     commands,
     device_messages,
     devices,
+    diagnostics,
     energy,
     energy_quarters,
     errors,
@@ -90,6 +91,7 @@ _MODULES = (
     integrations,
     backups,
     restores,
+    diagnostics,
     operations,
 )
 

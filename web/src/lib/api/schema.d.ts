@@ -1728,6 +1728,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/diagnostics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getServerDiagnostics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -3248,6 +3264,15 @@ export interface components {
         Server: {
             version: string;
             ocpp_url: string;
+        };
+        ServerDiagnostics: {
+            at: string;
+            server: Record<string, never>;
+            checks: {
+                [key: string]: string;
+            };
+            devices: Record<string, never>[];
+            log: string[];
         };
         Session: {
             id: string;
@@ -7160,6 +7185,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Restore"];
+                };
+            };
+        };
+    };
+    getServerDiagnostics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerDiagnostics"];
                 };
             };
         };
