@@ -96,3 +96,23 @@ def test_sun_and_battery_count_while_somebody_tells_of_them() -> None:
     assert meters.other(Source.SOLAR, after(60)) == Watts(4000)
     assert meters.other(Source.SOLAR, after(61)) is None
     assert meters.other(Source.BATTERY, NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "last_w", "silent_s", "known"),
+    [
+        pytest.param(Source.SOLAR, 12, 30, 12, id="it has just spoken"),
+        pytest.param(Source.SOLAR, 12, 3_600, 0, id="an inverter asleep"),
+        pytest.param(Source.SOLAR, -8, 3_600, 0, id="asleep, after taking some watts itself"),
+        pytest.param(Source.SOLAR, 12, 19 * 3_600, None, id="no night is that long"),
+        pytest.param(Source.SOLAR, 3_000, 3_600, None, id="lost in full sun"),
+        pytest.param(Source.BATTERY, 12, 3_600, None, id="a battery does not sleep"),
+    ],
+)
+def test_an_inverter_that_went_to_sleep_gives_nothing(
+    source: Source, last_w: float, silent_s: float, known: float | None
+) -> None:
+    meters = StationMeters()
+    meters.attach("roof", source)
+    meters.push(source, MAIN, measured(NOON, [], Watts(last_w)), "roof")
+    assert meters.other(source, after(silent_s)) == known

@@ -17,6 +17,13 @@ SHOWN_FOR = timedelta(seconds=60)
 """Older than this a reading says nothing about what flows."""
 
 
+ASLEEP_W = 50.0
+"""An inverter that last gave no more than this and fell silent has gone to sleep with the sun."""
+
+NIGHT = timedelta(hours=18)
+"""So long an inverter may sleep; after the longest night its silence means something else."""
+
+
 AHEAD_AT_MOST = timedelta(seconds=60)
 """A meter whose clock is further ahead of ours has to be set right first."""
 
@@ -153,16 +160,22 @@ class StationMeters:
     def other(self, source: Source, now: datetime) -> Watts | None:
         """What comes from the sun or the battery: the sum of all its meters, while each of them says so.
 
-        What is pushed beside meters that we ask counts while it comes.
+        What is pushed beside meters that we ask counts while it comes. An inverter that sleeps gives nothing.
         """
         readings = self._others.get(source, {})
         asked = [meter for meter, its_source in self._asked.items() if its_source is source]
-        powers = [_power(readings.get(meter), now) for meter in asked or [PUSHED]]
-        if asked and (pushed := _power(readings.get(PUSHED), now)) is not None:
+        powers = [_power(readings.get(meter), source, now) for meter in asked or [PUSHED]]
+        if asked and (pushed := _power(readings.get(PUSHED), source, now)) is not None:
             powers.append(pushed)
         known = [power for power in powers if power is not None]
         return Watts(sum(known)) if len(known) == len(powers) else None
 
 
-def _power(reading: MeterReading | None, now: datetime) -> Watts | None:
-    return None if reading is None or now - reading.at > SHOWN_FOR else reading.power_w
+def _power(reading: MeterReading | None, source: Source, now: datetime) -> Watts | None:
+    if reading is None or reading.power_w is None:
+        return None
+    age = now - reading.at
+    if age <= SHOWN_FOR:
+        return reading.power_w
+    asleep = source is Source.SOLAR and abs(reading.power_w) <= ASLEEP_W and age <= NIGHT
+    return Watts(0.0) if asleep else None
