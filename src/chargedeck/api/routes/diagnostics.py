@@ -15,7 +15,8 @@ from chargedeck.hub.records import Role
 class ServerDiagnostics(msgspec.Struct, frozen=True):
     """What helps somebody to help, without passwords, tokens, cards, or e-mail addresses.
 
-    `server` holds versions, settings and how storing goes; `log` the last lines, which call a device by its number.
+    `server` holds versions, settings and how storing goes; `log` the last lines, in which a device is its
+    number in the list.
     """
 
     at: str
