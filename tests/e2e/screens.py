@@ -19,6 +19,9 @@ FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 THEMES = {"light": False, "dark": True}
 
 SCREENS = {
+    "chargers": "/",
+    "energy": "/energy",
+    "schedule": "/chargers/garage/schedule",
     "history": "/history",
     "history-year": "/history?period=year&chart=cost&heat=hours",
     "tariff": "/stations/home/tariff",
@@ -26,7 +29,20 @@ SCREENS = {
     "settings": "/chargers/carport/settings",
     "energy-module": "/devices/main-meter",
     "new-device": "/devices/new",
+    "devices": "/devices",
+    "people": "/people",
+    "cars": "/cars",
+    "profile": "/profile",
     "notifications": "/notifications/settings",
+    "inbox": "/notifications",
+    "integrations": "/integrations",
+    "audit": "/audit",
+    "errors": "/errors",
+    "guide": "/errors/relay_failure",
+    "support": "/support",
+    "about": "/about",
+    "tour": "/?tour=1",
+    "wall": "/?kiosk",
 }
 """Those that need nothing but to be opened."""
 
