@@ -160,3 +160,8 @@ def test_piece_by_piece_a_device_gets_what_it_should_keep(
         assert dict(kept.entries) == wanted
     else:
         assert kept == first
+
+
+def test_a_device_keeps_no_card_that_it_was_told_to_drop() -> None:
+    told = Piece(4, is_full=False, changes={A: None, C: NO})
+    assert confirmed(Kept(3, {A: YES, B: NO}), told) == Kept(4, {B: NO, C: NO})

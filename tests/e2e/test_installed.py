@@ -132,6 +132,7 @@ def test_installable_upgraded_and_pushed_to(
             relay.asks[new] = old
         # No file of the other build is one of this build's, though the relay leaves some names as they were.
         page.evaluate(f"caches.delete('chargedeck-app-{build.decode()}')")
+        chromium.send("Network.clearBrowserCache")
         page.evaluate("navigator.serviceWorker.ready.then((one) => one.update())")
         expect(page.get_by_test_id("toast")).to_contain_text("new version")
         page.get_by_role("button", name="Reload").click()
