@@ -62,7 +62,7 @@ def run_all() -> None:
                 problems.append(f"{tests} must cover every branch of {sources}")
         ignored = (f"--ignore={tests}" for tests in (*_PURE, _BROWSER_TESTS))
         total += _pytest(Path(folder), *ignored, *_SIDE_BY_SIDE)
-        total += _pytest(Path(folder), _BROWSER_TESTS, *_SIDE_BY_SIDE)
+        total += _pytest(Path(folder), _BROWSER_TESTS, "-n0")
     for line in total.skipped:
         print(f"skipped {line}")
     if not total.passed:
