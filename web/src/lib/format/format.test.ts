@@ -24,7 +24,9 @@ describe("quantities", () => {
     ["energy, long", energy("en", 1_861_119), "1,861.12 kWh"],
     ["energy in German", energy("de", 5123), "5,12 kWh"],
     ["current", current("en", 12.6), "13 A"],
-    ["temperature", temperature("en", 31.46), "31.5 °C"],
+    ["temperature", temperature("en", 31.46, "metric"), "31.5 °C"],
+    ["temperature in the other degrees", temperature("en", 31.5, "imperial"), "88.7 °F"],
+    ["a temperature that is not known", temperature("en", null, "imperial"), "– °F"],
     ["a ratio has no unit", ratio("en", 0.987), "0.99"],
   ])("%s", (_name, parts, text) => {
     expect(written(parts)).toBe(text);

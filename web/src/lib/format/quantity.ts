@@ -42,7 +42,11 @@ export const preciseCurrent = (locale: string, amps: number | null): Quantity =>
 
 export const voltage = (locale: string, volts: number | null): Quantity => quantity(locale, volts, 0, "V");
 
-export const temperature = (locale: string, celsius: number | null): Quantity => quantity(locale, celsius, 1, "°C");
+/** In the degrees that a person has chosen. */
+export function temperature(locale: string, celsius: number | null, units: "metric" | "imperial"): Quantity {
+  if (units === "metric") return quantity(locale, celsius, 1, "°C");
+  return quantity(locale, celsius === null ? null : (celsius * 9) / 5 + 32, 1, "°F");
+}
 
 export const ratio = (locale: string, value: number | null): Quantity => quantity(locale, value, 2, "");
 
