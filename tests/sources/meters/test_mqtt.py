@@ -57,9 +57,11 @@ class Publisher:
     def __init__(self, client: aiomqtt.Client) -> None:
         self._client = client
         self.says: dict[str, object] = {}
+        self.over = False
+        """A cancellation that meets the end of `wait_for` in Python 3.11 is lost."""
 
     async def repeat(self) -> None:
-        while True:
+        while not self.over:
             for topic, message in self.says.items():
                 await self._client.publish(topic, json.dumps(message))
             await asyncio.sleep(0.02)
@@ -74,6 +76,7 @@ async def publishing(port: int, says: dict[str, object], **login: str) -> AsyncI
         try:
             yield publisher
         finally:
+            publisher.over = True
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
