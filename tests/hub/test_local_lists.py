@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.hub.rig import BOB, Rig
@@ -21,6 +22,7 @@ from chargedeck.hub.card_list_view import CardListState, CardListView
 from chargedeck.hub.local_lists import LocalLists
 from chargedeck.hub.orders import ChargerChanges
 from chargedeck.hub.ports import CardRoom
+from chargedeck.hub.records import LocalListRecord
 
 pytestmark = pytest.mark.virtual_time
 
@@ -208,3 +210,19 @@ async def test_a_device_that_keeps_no_list_is_left_alone_until_it_comes_again(
     rig.device.ready(rig.now)
     await settled(rig)
     assert device.kept.entries == {"A": YES, "B": YES}
+
+
+@pytest.mark.parametrize(
+    "entry", [{"status": "Perhaps"}, {}, "Accepted", {"status": "Accepted", "expiryDate": 7}]
+)
+async def test_a_list_that_was_written_in_another_form_is_sent_anew(rig: Rig, entry: Any) -> None:
+    device = ListingDevice()
+    device.kept = Kept(4, {IdTag("A"): NO, IdTag("Z"): YES})
+    await rig.context.book.save_local_list(LocalListRecord(rig.device.id, 4, {"A": entry, "Z": entry}))
+    await LocalLists(rig.context, rig.fleet.devices).start()
+    rig.link.card_keeper = device
+    await add(rig, "A")
+    rig.device.ready(rig.now)
+    await settled(rig)
+    assert device.kept.entries == {"A": YES}
+    assert device.pieces[0].is_full

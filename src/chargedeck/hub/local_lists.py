@@ -15,6 +15,7 @@ from chargedeck.domain.problems import ChargerOfflineError, DeviceError, NotSupp
 from chargedeck.domain.units import DeviceId, IdTag, StationId
 from chargedeck.hub.card_list_view import CardListState, CardListView
 from chargedeck.hub.records import LocalListRecord
+from chargedeck.hub.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from chargedeck.hub.context import Context
@@ -52,31 +53,27 @@ class LocalLists:
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, datetime] = {}
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._wake = asyncio.Event()
+        self._upkeep = Upkeep(
+            self._look_through, "Cards are sent", again_s=LOOKED_THROUGH_EVERY_S, settle_s=GATHER_S
+        )
 
     async def start(self) -> None:
         """Take up what the devices confirmed before, and keep them up to date from now on."""
         for record in await self._context.book.local_lists():
-            self._kept[record.device_id] = Kept(record.version, _read(record.entries))
+            self._kept[record.device_id] = _taken_up(record)
         self._context.device_ears.append(self.due)
-        self._context.cards.on_change.append(self._wake.set)
-        self._context.tasks.start(self._watch(), name="local-lists")
+        self._context.cards.on_change.append(self._upkeep.wake)
+        self._context.tasks.start(self._upkeep.run(), name="local-lists")
 
-    async def _watch(self) -> None:
-        while True:
-            try:
-                async with asyncio.timeout(RETRY_LOOK_S if self._not_before else LOOKED_THROUGH_EVERY_S):
-                    await self._wake.wait()
-                await asyncio.sleep(GATHER_S)
-            except TimeoutError:
-                pass
-            self._wake.clear()
-            for known in self._kept.keys() - self._devices.keys():
-                del self._kept[known]
-            for device in tuple(self._devices.values()):
-                if device.is_ready and device.approved and not self._may_rest(device):
-                    self._begin(device, ask=device.id in self._failures)
-                    await asyncio.sleep(0)
+    async def _look_through(self) -> float:
+        for memory in (self._kept, self._failures, self._not_before):
+            for gone in memory.keys() - self._devices.keys():
+                del memory[gone]
+        for device in tuple(self._devices.values()):
+            if device.is_ready and device.approved and not self._may_rest(device):
+                self._begin(device, ask=device.id in self._failures)
+                await asyncio.sleep(0)
+        return RETRY_LOOK_S if self._not_before else LOOKED_THROUGH_EVERY_S
 
     def _may_rest(self, device: Device) -> bool:
         """Whether it keeps no list, or refused not long ago."""
@@ -175,7 +172,7 @@ class LocalLists:
             logger.warning("%s did not take its cards: %s", device.id, reason)
             self._context.event("local_list_failed", now, device=DeviceId(device.id), reason=reason)
         self._show(device, CardListState.FAILED, wanted, detail=reason, retry_at=now + wait)
-        self._wake.set()
+        self._upkeep.wake()
 
     def wanted(self, device: Device) -> dict[IdTag, CardAnswer]:
         """The cards that the device should keep."""
@@ -219,14 +216,19 @@ def _written(judged: CardAnswer) -> dict[str, str]:
     return info
 
 
-def _read(entries: Mapping[str, Any]) -> dict[IdTag, CardAnswer]:
-    """What was written; an entry in another form is as good as none, and is sent anew."""
-    found: dict[IdTag, CardAnswer] = {}
-    for tag, info in entries.items():
-        expiry, parent = info.get("expiryDate"), info.get("parentIdTag")
-        found[IdTag(tag)] = CardAnswer(
-            Verdict(info["status"]),
-            None if expiry is None else datetime.fromisoformat(expiry),
-            None if parent is None else IdTag(parent),
-        )
-    return found
+def _taken_up(record: LocalListRecord) -> Kept:
+    """What was written; in a form that is not ours any more it is as good as nothing: all is sent anew."""
+    try:
+        return Kept(record.version, {IdTag(tag): _judged(info) for tag, info in record.entries.items()})
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        logger.warning("%s: its list of cards cannot be read and is sent anew: %r", record.device_id, error)
+        return Kept(UNKNOWN_VERSION)
+
+
+def _judged(info: Mapping[str, Any]) -> CardAnswer:
+    expiry, parent = info.get("expiryDate"), info.get("parentIdTag")
+    return CardAnswer(
+        Verdict(info["status"]),
+        None if expiry is None else datetime.fromisoformat(expiry),
+        None if parent is None else IdTag(parent),
+    )

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chargedeck.domain.notices import next_try
-from chargedeck.domain.problems import StorageUnavailableError
 from chargedeck.hub.notice_people import may_still_know
 from chargedeck.hub.notice_ports import NotCarriedError
+from chargedeck.hub.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from chargedeck.hub.context import Context
@@ -44,29 +44,19 @@ class Outbox:
         self._book = book
         self._writer = writer
         self._carriers = carriers
-        self._wake = asyncio.Event()
+        self._upkeep = Upkeep(self._look, "Messages are sent", again_s=LOOK_EVERY_S)
         self._one_at_a_time = asyncio.Lock()
 
     def wake(self) -> None:
         """There is something new."""
-        self._wake.set()
+        self._upkeep.wake()
 
     async def run(self) -> None:
         """Send what is due, for as long as the program runs."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.send_due()
-                wait_s = await self._wait_s()
-            except StorageUnavailableError:
-                wait_s = LOOK_EVERY_S
-            try:
-                async with asyncio.timeout(wait_s):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        await self._upkeep.run()
 
-    async def _wait_s(self) -> float:
+    async def _look(self) -> float:
+        await self.send_due()
         due = await self._book.next_due()
         if due is None:
             return LOOK_EVERY_S

@@ -6,9 +6,8 @@ What was decided is on disk before anything is sent, and goes out from there (`n
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,16 +22,15 @@ from chargedeck.hub.notice_people import listener, may_know
 from chargedeck.hub.notice_ports import NotCarriedError
 from chargedeck.hub.notice_records import Decided, DeliveryRecord, MarkKey, NoticeRecord
 from chargedeck.hub.people_problems import BusyError
+from chargedeck.hub.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from chargedeck.domain.notices import Mark, Verdict
     from chargedeck.hub.context import Context
     from chargedeck.hub.fleet import Fleet
     from chargedeck.hub.notice_ports import Carrier, NoticeBook, NoticeWriter
-    from chargedeck.hub.notice_records import Channel
+    from chargedeck.hub.notice_records import Channel, WayRecord
     from chargedeck.hub.records import UserRecord
-
-logger = logging.getLogger(__name__)
 
 SETTLE_S = 0.2
 """What happens together is decided together."""
@@ -90,7 +88,9 @@ class Notices:
         self.push_key = kit.push_key
         self._waiting: deque[Happening] = deque(maxlen=MOST_WAITING)
         self._absent: dict[str, _Absence] = {}
-        self._wake = asyncio.Event()
+        self._upkeep = Upkeep(
+            self._tend, "People are told of what happens", again_s=LOOK_EVERY_S, settle_s=SETTLE_S
+        )
         self._one_at_a_time = asyncio.Lock()
         self._trim_at = context.now()
         self.outbox = Outbox(context, kit.book, kit.writer, kit.carriers)
@@ -103,7 +103,7 @@ class Notices:
 
     def run(self) -> None:
         """Decide and send, for as long as the program runs."""
-        self._context.tasks.start(self._run(), name="notices")
+        self._context.tasks.start(self._upkeep.run(), name="notices")
         self._context.tasks.start(self.outbox.run(), name="notices-outbox")
 
     def take_up(self) -> None:
@@ -127,29 +127,14 @@ class Notices:
             away_for = None if absence is None else happening.at - absence.happening.at
             happening = replace(happening, away_for=away_for)
         self._waiting.append(happening)
-        self._wake.set()
+        self._upkeep.wake()
 
     def _left(self, happening: Happening, grace: timedelta) -> None:
         self._absent[happening.charger_id] = _Absence(happening, happening.at + grace)
 
-    async def _run(self) -> None:
-        ailing = False
-        while True:
-            try:
-                await self.look()
-                ailing = False
-            except StorageUnavailableError:
-                if not ailing:
-                    logger.warning("People are told of what happens when the database answers again")
-                ailing = True
-            except Exception:
-                logger.exception("what has happened cannot be told")
-            try:
-                async with asyncio.timeout(LOOK_EVERY_S):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
-            await asyncio.sleep(SETTLE_S)
+    async def _tend(self) -> float:
+        await self.look()
+        return LOOK_EVERY_S
 
     async def look(self) -> None:
         """Decide what follows from what has happened, and from chargers that stay away."""
@@ -157,7 +142,6 @@ class Notices:
             await self._look()
 
     async def _look(self) -> None:
-        self._wake.clear()
         now = self._context.now()
         while self._waiting:
             taken = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
@@ -191,10 +175,10 @@ class Notices:
         settings = {one.user_id: one for one in await self._book.all_settings()}
         ways = await self._book.all_ways()
         marks = dict(await self._book.marks({(one.charger_id, one.topic) for one in happenings}))
-        listeners = [
-            (user, listener(user, settings.get(user.id), [way for way in ways if way.user_id == user.id]))
-            for user in users
-        ]
+        ways_of: defaultdict[str, list[WayRecord]] = defaultdict(list)
+        for way in ways:
+            ways_of[way.user_id].append(way)
+        listeners = [(user, listener(user, settings.get(user.id), ways_of[user.id])) for user in users]
         decision = _Decision(now, marks)
         for happening in happenings:
             name = self._fleet.charger_name(happening.charger_id)

@@ -17,6 +17,7 @@ from chargedeck.hub.cost_records import FeedId, SpotPrice, TariffVersion
 from chargedeck.hub.price_ports import ExchangePrice, PriceFeed, PriceRequest, PriceSourceError
 from chargedeck.hub.tariff_books import feed_of, terms_of
 from chargedeck.hub.tariff_terms import SourceKind
+from chargedeck.hub.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -62,22 +63,16 @@ class PriceFetching:
         self._sources = sources
         self._turns: dict[FeedId, _Turn] = {}
         self._chance = Random()  # noqa: S311  (spreads requests, guards nothing)
-        self._wake = asyncio.Event()
-        tariffs.on_change(lambda _: self._wake.set())
+        self._upkeep = Upkeep(self._look, "Prices are fetched", again_s=LOOK_EVERY_S)
+        tariffs.on_change(lambda _: self._upkeep.wake())
 
     def start(self) -> None:
         """Look now and then whether a feed is due."""
-        self._context.tasks.start(self._run(), name="price-fetching")
+        self._context.tasks.start(self._upkeep.run(), name="price-fetching")
 
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            await self.fetch_due()
-            try:
-                async with asyncio.timeout(LOOK_EVERY_S):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+    async def _look(self) -> float:
+        await self.fetch_due()
+        return LOOK_EVERY_S
 
     async def fetch_due(self) -> None:
         """Ask every feed whose turn it is, one after the other."""

@@ -25,6 +25,7 @@ from chargedeck.hub.records import Origin
 from chargedeck.hub.session_pricing import Pricing, ToldCost, price, told_again, told_now, unpriced
 from chargedeck.hub.session_view import ShownSession
 from chargedeck.hub.tariff_books import terms_of
+from chargedeck.hub.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from chargedeck.domain.cards import Authorizer
@@ -45,6 +46,7 @@ LONGEST_STAY = timedelta(days=62)
 
 LOOK_EVERY_S = 60.0
 SETTLE_S = 1.0
+"""The last rows of a session come with its end; and several end together."""
 
 SHOWN_FOR = timedelta(days=1)
 """Whose cost changes longer after its end is not told to screens: they ask for what is so old."""
@@ -64,35 +66,24 @@ class SessionCosts:
         self._costs = costs
         self._tariffs = tariffs
         self._flows = flows
-        self._wake = asyncio.Event()
+        self._upkeep = Upkeep(self._look, "Sessions are priced", again_s=LOOK_EVERY_S, settle_s=SETTLE_S)
         self._ailing: set[SessionId] = set()
         tariffs.on_change(lambda _: self.wake())
 
     def start(self) -> None:
         """Price what waits, now and whenever there is something new."""
-        self._context.tasks.start(self._run(), name="session-costs")
+        self._context.tasks.start(self._upkeep.run(), name="session-costs")
 
     def wake(self) -> None:
         """Look soon whether anything waits."""
-        self._wake.set()
+        self._upkeep.wake()
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.price_all()
-            except StorageUnavailableError:
-                logger.info("Sessions are priced when the database answers again")
-            try:
-                async with asyncio.timeout(LOOK_EVERY_S):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
-            # The last rows of a session come with its end; and several end together.
-            await asyncio.sleep(SETTLE_S)
+    async def _look(self) -> float:
+        await self.price_all()
+        return LOOK_EVERY_S
 
     async def price_all(self) -> int:
         """Price all that waits; answers how many have a new cost."""
-        self._wake.clear()
         done, put_off = 0, set(self._ailing)
         while True:
             found = await self._costs.unpriced(_AT_ONCE + len(put_off))
