@@ -13,10 +13,11 @@ from tests.notify.push_office import Browser, PushOffice, data, push_office, tex
 from tests.octt.certificates import made_certificate
 from tests.support.ports import free_ports
 
+from chargedeck.hub.local_network import is_outside
 from chargedeck.hub.notice_ports import Message, NotCarriedError
 from chargedeck.hub.notice_records import Channel, WayRecord
 from chargedeck.hub.people_problems import InvalidValueError
-from chargedeck.notify.outside import NotAskedError, Poster, is_outside
+from chargedeck.notify.outside import NotAskedError, Poster
 from chargedeck.notify.push import MOST_BYTES, PushCarrier, payload
 from chargedeck.notify.push_crypto import Subscriber, encrypted, key_of
 from chargedeck.storage import Storage, open_storage

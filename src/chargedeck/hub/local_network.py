@@ -90,13 +90,24 @@ def is_number(host: str) -> bool:
 
 def is_allowed(ip: str, networks: Sequence[Network]) -> bool:
     """Whether anything may be asked at this number."""
+    found = _number(ip)
+    return found is not None and any(found in network for network in networks)
+
+
+def is_outside(ip: str) -> bool:
+    """Whether a number belongs to the internet: to no house, to no machine itself, to no cloud's inside."""
+    found = _number(ip)
+    return found is not None and found.is_global and not found.is_multicast
+
+
+def _number(ip: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """What is really meant: an IPv4 address in the clothes of the other is one."""
     try:
-        found = ipaddress.ip_address(ip)
+        found = ipaddress.ip_address(ip.partition("%")[0])
     except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
-        found = found.ipv4_mapped
-    return any(found in network for network in networks)
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return mapped or found
 
 
 async def resolved(host: str, port: int, networks: Sequence[Network]) -> str:

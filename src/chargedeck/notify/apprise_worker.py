@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from chargedeck.hub.local_network import is_allowed, is_outside
+
 LOCAL = frozenset({"blink1", "dbus", "glib", "gnome", "macosx", "syslog", "windows"})
 """Apprise's own names of plugins that speak to the machine that they run on."""
 
@@ -51,18 +53,9 @@ class Guard:
         if connection.family not in {socket.AF_INET, socket.AF_INET6} or not isinstance(address, tuple):
             self._refuse("It leads to a part of this machine, which messages may not reach")
             return
-        if not self._may_be_asked(str(address[0])):
-            self._refuse(f"{address[0]} is in no network that messages may go to")
-
-    def _may_be_asked(self, number: str) -> bool:
-        try:
-            found = ipaddress.ip_address(number.partition("%")[0])
-        except ValueError:
-            return False
-        if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
-            found = found.ipv4_mapped
-        inside = any(found in network for network in self._networks)
-        return inside or (found.is_global and not found.is_multicast)
+        number = str(address[0])
+        if not (is_outside(number) or is_allowed(number, self._networks)):
+            self._refuse(f"{number} is in no network that messages may go to")
 
     def _look_at_file(self, path: Any, mode: str | None) -> None:
         if isinstance(path, int):

@@ -6,20 +6,16 @@ make it call the router, a cloud's metadata, or itself.
 
 from __future__ import annotations
 
-import asyncio
-import ipaddress
 import ssl
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-import httptools
-
-from chargedeck.hub.local_network import Network, UnknownNameError, is_allowed, looked_up
+from chargedeck.http import Endpoint, Http, HttpError
+from chargedeck.hub.local_network import Network, UnknownNameError, is_allowed, is_outside, looked_up
 
 ANSWER_S = 20.0
 CONNECT_S = 10.0
-LARGEST_ANSWER = 64 * 1024
 
 
 class NotAskedError(Exception):
@@ -31,25 +27,6 @@ class Posted(NamedTuple):
 
     status: int
     host: str
-
-
-def is_outside(ip: str) -> bool:
-    """Whether a number belongs to the internet: to no house, to no machine itself, to no cloud's inside."""
-    found = ipaddress.ip_address(ip)
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
-        found = found.ipv4_mapped
-    return found.is_global and not found.is_multicast
-
-
-class _Reading:
-    """The head of one answer while it comes in."""
-
-    def __init__(self) -> None:
-        self.is_headed = False
-        self.parser = httptools.HttpResponseParser(self)
-
-    def on_headers_complete(self) -> None:
-        self.is_headed = True
 
 
 class Poster:
@@ -80,45 +57,21 @@ class Poster:
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
         """One exchange; raises NotAskedError."""
         parts, number = await self.checked(url)
-        host = parts.hostname or ""
-        lines = {
-            "Host": parts.netloc,
-            "Content-Length": str(len(body)),
-            "Connection": "close",
-            "User-Agent": "ChargeDeck",
-            **headers,
-        }
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        request = f"POST {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body
-        try:
-            async with asyncio.timeout(CONNECT_S + ANSWER_S):
-                return Posted(await self._exchange(number, parts.port or 443, host, request), host)
-        except TimeoutError as error:
-            raise NotAskedError(f"{host} does not answer in time") from error
-        except ssl.SSLError as error:
-            raise NotAskedError(
-                f"{host} has a certificate that cannot be trusted ({error.reason})"
-            ) from error
-        except (OSError, EOFError) as error:
-            raise NotAskedError(f"{host} cannot be reached ({type(error).__name__})") from error
+        host, port = parts.hostname or "", parts.port or 443
 
-    async def _exchange(self, number: str, port: int, host: str, request: bytes) -> int:
-        tls = self._trusted or ssl.create_default_context()
-        async with asyncio.timeout(CONNECT_S):
-            reader, writer = await asyncio.open_connection(number, port, ssl=tls, server_hostname=host)
+        async def resolved() -> str:
+            return number
+
+        http = Http(
+            Endpoint(host, port, resolved, self._trusted or ssl.create_default_context()),
+            answer_s=ANSWER_S,
+            connect_s=CONNECT_S,
+        )
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
-            writer.write(request)
-            reading, received = _Reading(), 0
-            while not reading.is_headed:
-                data = await reader.read(16_384)
-                received += len(data)
-                if not data or received > LARGEST_ANSWER:
-                    raise EOFError
-                try:
-                    reading.parser.feed_data(data)
-                except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
-                    raise NotAskedError(f"{host} does not answer in HTTP") from error
-            return reading.parser.get_status_code()
+            answer = await http.post(target, {"User-Agent": "ChargeDeck", **headers}, body)
+        except HttpError as error:
+            raise NotAskedError(f"{host} {error}") from error
         finally:
-            writer.transport.abort()
+            http.close()
+        return Posted(answer.status, host)

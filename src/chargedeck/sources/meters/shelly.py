@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from chargedeck.http import Endpoint, Http, HttpError
 from chargedeck.hub.meter_records import MeterFailedError, MeterTrouble
 from chargedeck.hub.people_problems import InvalidValueError
-from chargedeck.sources.http import Endpoint, Http, HttpError
 from chargedeck.sources.meters.digest import Digest, basic
 from chargedeck.sources.meters.place import Place, placed, plainly_placed, unreachable
 from chargedeck.sources.meters.shelly_values import component_of, first_generation, metered
 
 if TYPE_CHECKING:
+    from chargedeck.http import Answer
     from chargedeck.hub.local_network import Network
     from chargedeck.hub.meter_records import Answered, MeterRecord
-    from chargedeck.sources.http import Answer
 
 HTTP_PORT = 80
 USER = "admin"

@@ -14,8 +14,8 @@ import msgspec
 from chargedeck.domain.units import Watts
 from chargedeck.energy.prices import QUARTER
 from chargedeck.energy.sun import Plane, Roof
+from chargedeck.http import Endpoint, Http, HttpError
 from chargedeck.hub.solar_sites import SkyError
-from chargedeck.sources.http import Endpoint, Http, HttpError
 
 ADDRESS = "https://api.open-meteo.com"
 PAST_DAYS = 7

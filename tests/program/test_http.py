@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from tests.chargers.lektrico.replayed import GONE, SILENT, Raw, Replayed, replayed, response
 
-from chargedeck.sources.http import LARGEST_ANSWER, Endpoint, Http, HttpError
+from chargedeck.http import LARGEST_ANSWER, Endpoint, Http, HttpError
 
 
 async def loopback() -> str:

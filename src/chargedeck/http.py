@@ -1,4 +1,4 @@
-"""HTTP/1.1 GET over one kept connection: bounded in size and time, and following no redirect."""
+"""HTTP/1.1 over one kept connection: bounded in size and time, and following no redirect."""
 
 from __future__ import annotations
 
@@ -82,7 +82,15 @@ class Http:
 
     async def get(self, target: str, headers: Mapping[str, str] | None = None) -> Answer:
         """One exchange; raises HttpError. A kept connection that has ended meanwhile is made anew once."""
-        request = self._written(target, headers or {})
+        return await self._asked(self._written("GET", target, headers or {}))
+
+    async def post(self, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """One exchange over a connection of its own, since it may not be done twice; raises HttpError."""
+        self._hang_up()
+        lines = {"Content-Length": str(len(body)), "Connection": "close", **headers}
+        return await self._asked(self._written("POST", target, lines) + body)
+
+    async def _asked(self, request: bytes) -> Answer:
         try:
             async with asyncio.timeout(self._connect_s + self._answer_s):
                 if self._streams is not None:
@@ -97,6 +105,9 @@ class Http:
         except EOFError as error:
             self._hang_up()
             raise HttpError("closes the connection without an answer") from error
+        except ssl.SSLCertVerificationError as error:
+            self._hang_up()
+            raise HttpError(f"has a certificate that cannot be trusted ({error.verify_message})") from error
         except OSError as error:
             self._hang_up()
             raise HttpError(f"cannot be reached ({error.strerror or type(error).__name__})") from error
@@ -104,14 +115,14 @@ class Http:
             self._hang_up()
             raise
 
-    def _written(self, target: str, headers: Mapping[str, str]) -> bytes:
+    def _written(self, method: str, target: str, headers: Mapping[str, str]) -> bytes:
         host, port, _, tls = self._endpoint
         named = f"[{host}]" if ":" in host else host
         default = 80 if tls is None else 443
         where = named if port == default else f"{named}:{port}"
         lines = {"Host": where, "Accept": "application/json", **headers}
         head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        return f"GET {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1")
+        return f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1")
 
     async def _exchange(self, request: bytes) -> Answer:
         reader, writer = self._streams = self._streams or await self._connected()
