@@ -7,24 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 from scripts.tree import WEB
-from tests.e2e.demo import Demo, running_demo
-from tests.e2e.window import PHONE, Window, signed_in, window
+from tests.e2e.demo import Demo
+from tests.e2e.window import PHONE, Window, window
 
 from chargedeck.web.front import DIST
-
-
-@pytest.fixture(scope="module")
-def demo() -> Iterator[Demo]:
-    """A demo of its own, in which nothing has happened yet."""
-    with running_demo() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def owner(browser: Browser, demo: Demo) -> StorageState:
-    """Its owner."""
-    return signed_in(browser, demo)
-
 
 CUT_TEXTS = Path(__file__).with_name("cut_texts.js").read_text()
 LANGUAGES: list[str] = json.loads((WEB / "project.inlang" / "settings.json").read_text())["locales"]

@@ -1,25 +1,9 @@
 """Notifications in a real browser: chosen, raised by a real error, and found in the inbox."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, StorageState, expect
+from playwright.sync_api import expect
 from tests.e2e.conftest import OpenPage
-from tests.e2e.demo import Demo, running_demo
-from tests.e2e.window import signed_in
-
-
-@pytest.fixture(scope="module")
-def demo() -> Iterator[Demo]:
-    """A demo of its own, in which nothing has happened yet."""
-    with running_demo() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def owner(browser: Browser, demo: Demo) -> StorageState:
-    """Its owner."""
-    return signed_in(browser, demo)
+from tests.e2e.demo import Demo
 
 
 @pytest.mark.parametrize("phone", [True, False])
