@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { OcppMessage } from "$lib/api/types";
-import { actionsIn, filtered, KEPT_MESSAGES, merged } from "./log";
+import { actionsIn, filtered, humps, KEPT_MESSAGES, merged } from "./log";
 
 const message = (changes: Partial<OcppMessage>): OcppMessage => ({
   at: "2026-03-01T10:00:00Z",
@@ -42,4 +42,13 @@ it("filters by action, direction and text", () => {
   expect(filtered(rows, { action: "", direction: "out", text: "" })).toHaveLength(1);
   expect(filtered(rows, { action: "", direction: "", text: " suspendedev " })).toHaveLength(1);
   expect(filtered(rows, { action: "", direction: "", text: "" })).toHaveLength(3);
+});
+
+it.each([
+  ["SecurityEventNotification", ["Security", "Event", "Notification"]],
+  ["Heartbeat", ["Heartbeat"]],
+  ["Get15118EVCertificate", ["Get15118EVCertificate"]],
+  ["", [""]],
+])("a line may end between the parts of %s", (action, parts) => {
+  expect(humps(action)).toEqual(parts);
 });

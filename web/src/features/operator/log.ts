@@ -32,3 +32,6 @@ export function filtered(messages: readonly OcppMessage[], { action, direction, 
       (wanted === "" || JSON.stringify(message).toLowerCase().includes(wanted)),
   );
 }
+
+/** The parts of a name such as BootNotification, between which a line may end. */
+export const humps = (action: string): string[] => action.split(/(?<=[a-z])(?=[A-Z])/);
