@@ -1,9 +1,10 @@
 """What people did, page by page; deeds have an index of their own among the events of devices."""
 
 import base64
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Tuple, literal, select, tuple_
+from sqlalchemy import Select, literal, select, tuple_
 
 from chargedeck.hub.people_ports import DeedPage, DeedQuery
 from chargedeck.hub.session_query import UnreadableCursorError
@@ -37,10 +38,15 @@ def deed_page(query: DeedQuery) -> Select[Any]:
         wanted = wanted.where(events.kind.in_(query.kinds))
     if query.start is not None:
         wanted = wanted.where(events.at >= query.start)
-    if query.end is not None:
+    position = None if query.cursor is None else _position(query.cursor)
+    # One upper bound: with two, SQLite takes an index of fewer columns for as good as the best.
+    if position is not None and (query.end is None or position[0] < query.end):
+        at, number = position
+        wanted = wanted.where(
+            tuple_(events.at, events.id) < tuple_(literal(at, Instant), literal(number, Number))
+        )
+    elif query.end is not None:
         wanted = wanted.where(events.at < query.end)
-    if query.cursor is not None:
-        wanted = wanted.where(tuple_(events.at, events.id) < _position(query.cursor))
     return wanted.order_by(events.at.desc(), events.id.desc()).limit(query.limit + 1)
 
 
@@ -48,12 +54,12 @@ def _cursor(number: int, record: Any) -> str:
     return base64.urlsafe_b64encode(f"{micros(record.at)} {number}".encode()).decode().rstrip("=")
 
 
-def _position(cursor: str) -> Tuple:
+def _position(cursor: str) -> tuple[datetime, int]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         at, number = map(int, text.split(" ", 1))
         if not 0 <= number < 1 << 63:
             raise UnreadableCursorError
-        return tuple_(literal(instant(at), Instant), literal(number, Number))
+        return instant(at), number
     except (ValueError, OverflowError) as error:
         raise UnreadableCursorError from error

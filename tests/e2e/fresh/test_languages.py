@@ -49,7 +49,8 @@ GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateE
 SPEAK = """async (language) => {
   const me = await (await fetch("/api/me")).json();
   const headers = { "content-type": "application/json", "x-csrf-token": me.csrf_token };
-  await fetch("/api/me", { method: "PATCH", headers, body: JSON.stringify({ language, advanced_data: true }) });
+  const body = JSON.stringify({ language, advanced_data: true });
+  await fetch("/api/me", { method: "PATCH", headers, body });
 }"""
 """With all that a dashboard can show."""
 
