@@ -18,7 +18,7 @@ from chargedeck.api.history import (
 )
 from chargedeck.api.routes.history import MOST_STACKED
 from chargedeck.domain.units import ChargerId, StationId
-from chargedeck.hub.history import Filter, Grouping, HistoryQuery, Slice
+from chargedeck.hub.history import Filter, Grouping, HistoryQuery
 from chargedeck.hub.history_calendar import Bucket, Period, before, midnight, months_later
 from chargedeck.hub.session_query import SessionQuery, Sort, SortColumn
 from chargedeck.storage import Storage
@@ -46,19 +46,15 @@ def screen(query: HistoryQuery) -> Question:
     """A whole answer of /api/history: the period, the one before, and the JSON."""
 
     async def ask(storage: Storage) -> object:
-        history = storage.history
-        whole = await history.slices(replace(query, group=Grouping.SOURCE))
+        seen = await storage.history.overview(query, MOST_STACKED)
+        if query.group is Grouping.SOURCE:
+            groups = source_groups(seen.whole)
+        else:
+            groups = history_groups(seen.groups, {}, main_currency(seen.whole))
+        bars = history_buckets(query, seen)
         earlier = before(query.period, query.zone)
-        past = replace(query, period=earlier, bucket=Bucket.YEAR, group=Grouping.SOURCE)
-        groups, stacked = source_groups(whole), list[Slice]()
-        if query.group is not Grouping.SOURCE:
-            summed = await history.slices(replace(query, bucket=Bucket.YEAR))
-            groups = history_groups(summed, {}, main_currency(whole))
-            first = [group.id for group in groups[:MOST_STACKED]]
-            stacked = list(await history.slices(replace(query, among=first)))
-        bars = history_buckets(query, whole, stacked)
-        sums = totals(query.period, whole), totals(earlier, await history.slices(past))
-        return msgspec.json.encode((groups, bars, sums, await history.is_complete()))
+        sums = totals(query.period, seen.whole), totals(earlier, seen.earlier)
+        return msgspec.json.encode((groups, bars, sums, seen.complete))
 
     return ask
 

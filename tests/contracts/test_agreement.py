@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pypdf import PdfReader
 from tests.contracts.records import clock, durable
+from tests.contracts.slices import slices
 from tests.contracts.test_history import CHARGERS, OFFICE, PEOPLE, SPRING, a_session, priced
 
 from chargedeck.documents.catalogue import catalogue
@@ -74,7 +75,7 @@ async def _tiles(storage: Storage, order: ReportOrder) -> Said:
     only = Filter(query.chargers, query.users, None, query.stations)
     period = Period(order.start, order.end)
     asked = HistoryQuery(period, ZoneInfo(order.time_zone), Bucket.DAY, Grouping.CHARGER, only)
-    sums, cost = added(await storage.history.slices(asked))
+    sums, cost = added(await slices(storage, asked))
     return Said(sums.sessions, sums.energy_mwh, sum(map(Decimal, cost.values()), Decimal(0)).scaleb(-6))
 
 

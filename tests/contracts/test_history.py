@@ -1,7 +1,7 @@
 """The History's sums are what the sessions say, whoever asks for whatever, after every kind of change."""
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -10,14 +10,15 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from tests.contracts.records import HOME, SESSION, clock, durable
+from tests.contracts.slices import complete, slices
 
 from chargedeck.domain.cards import Authorizer, AuthorizerKind
 from chargedeck.domain.units import ChargerId, SessionId, StationId, WattHours
 from chargedeck.energy.cost_amounts import Amounts
 from chargedeck.energy.prices import Currency
 from chargedeck.hub.cost_records import PricedSession, SessionSlot
-from chargedeck.hub.history import Filter, Grouping, HistoryQuery, Sums
-from chargedeck.hub.history_calendar import DAY, HOUR, Bucket, Period, buckets, midnight
+from chargedeck.hub.history import Filter, Grouping, HistoryQuery, Slice, Sums
+from chargedeck.hub.history_calendar import DAY, HOUR, Bucket, Period, before, buckets, midnight
 from chargedeck.hub.records import SessionCostRecord, SessionRecord
 from chargedeck.hub.session_query import SessionQuery
 from chargedeck.storage import Storage, open_storage
@@ -86,7 +87,7 @@ async def filled(storage: Storage, random: Random) -> None:
     for session in sessions:
         storage.journal.session(session)
     assert await durable(storage)
-    await storage.history.slices(HistoryQuery(ALL, ZoneInfo("UTC"), Bucket.YEAR, Grouping.SOURCE))
+    await slices(storage, HistoryQuery(ALL, ZoneInfo("UTC"), Bucket.YEAR, Grouping.SOURCE))
     for session in sessions[1:120]:
         if session.ended_at is not None:
             assert await storage.costs.keep_cost(priced(random, session))
@@ -193,8 +194,7 @@ def slowly(sessions: list[tuple[SessionRecord, list[Piece]]], query: HistoryQuer
     sums: dict[tuple[datetime, str], list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 4)
     for session, pieces in sessions:
         group = group_of(session, query.group)
-        left_out = query.among is not None and query.group is not Grouping.SOURCE and group not in query.among
-        if left_out or not meets(session, query.only):
+        if not meets(session, query.only):
             continue
         whole = QUARTER if ZONES[session.station_id].key == KOLKATA else HOUR
         for piece in pieces:
@@ -212,10 +212,12 @@ def slowly(sessions: list[tuple[SessionRecord, list[Piece]]], query: HistoryQuer
 
 
 async def kept(storage: Storage, query: HistoryQuery) -> Summed:
-    while not await storage.history.is_complete():
-        await storage.history.slices(query)
+    return summed(await slices(storage, query))
+
+
+def summed(some: Sequence[Slice]) -> Summed:
     found: Summed = {}
-    for one in await storage.history.slices(query):
+    for one in some:
         cost = Decimal(one.cost_micros.get(EUR, 0)) / 1_000_000
         value = (one.sums.energy_mwh, one.sums.solar_mwh, one.sums.sessions, cost)
         found[one.bucket, one.group] = (*value[:3], cost.quantize(Decimal("0.0001")))
@@ -245,8 +247,7 @@ def a_query(random: Random) -> HistoryQuery:
         cards=random.choice([None, None, ["blue"], ["green"]]),
         stations=random.choice([None, [HOME.id], [OFFICE.id], [HOME.id, OFFICE.id], []]),
     )
-    among = random.choice([None, None, ["garage", "ana", "blue", "home"], ["desk", "ben", ""]])
-    return HistoryQuery(Period(start, end), zone, bucket, random.choice(list(Grouping)), only, among)
+    return HistoryQuery(Period(start, end), zone, bucket, random.choice(list(Grouping)), only)
 
 
 async def test_sums_and_sessions_agree_for_200_periods_and_filters(url: str) -> None:
@@ -258,14 +259,12 @@ async def test_sums_and_sessions_agree_for_200_periods_and_filters(url: str) -> 
         answered = 0
         for _ in range(200):
             query = a_query(random)
+            while not await complete(storage, query):
+                pass
             found = await kept(storage, query)
             assert_same(found, slowly(sessions, query))
             answered += bool(found)
-            if (
-                query.among is None
-                and query.zone.key != KOLKATA
-                and query.only.stations in ([HOME.id], [HOME.id, OFFICE.id])
-            ):
+            if query.zone.key != KOLKATA and query.only.stations in ([HOME.id], [HOME.id, OFFICE.id]):
                 only = query.only
                 began = SessionQuery(
                     chargers=only.chargers,
@@ -279,14 +278,50 @@ async def test_sums_and_sessions_agree_for_200_periods_and_filters(url: str) -> 
         assert answered > 50
 
 
+async def test_a_page_is_the_period_its_groups_the_largest_of_them_by_bucket_and_the_period_before(
+    url: str,
+) -> None:
+    random = Random(2)
+    async with open_storage(url, now=clock) as storage:
+        await storage.book.save_station(HOME)
+        await filled(storage, random)
+        sessions = await told(storage)
+        stacked = 0
+        for _ in range(40):
+            query, most = a_query(random), random.randrange(4)
+            while not await complete(storage, query):
+                pass
+            seen = await storage.history.overview(query, most)
+            together = replace(query, group=Grouping.SOURCE)
+            earlier = replace(together, period=before(query.period, query.zone), bucket=Bucket.YEAR)
+            assert_same(summed(seen.whole), slowly(sessions, together))
+            assert_same(summed(seen.earlier), slowly(sessions, earlier))
+            if query.group is Grouping.SOURCE:
+                assert not seen.groups
+                assert not seen.stacked
+                continue
+            groups = slowly(sessions, replace(query, bucket=Bucket.YEAR))
+            assert_same(summed(seen.groups), groups)
+            energies = Counter[str]()
+            for (_, group), (energy, *_) in groups.items():
+                energies[group] += energy
+            first = sorted(energies, key=lambda group: (-energies[group], group))[:most]
+            by_bucket = slowly(sessions, query)
+            assert_same(
+                summed(seen.stacked), {key: value for key, value in by_bucket.items() if key[1] in first}
+            )
+            stacked += len(seen.stacked)
+        assert stacked > 50
+
+
 async def test_a_session_in_the_sums_once_however_often_it_is_written(storage: Storage) -> None:
     query = HistoryQuery(ALL, ZoneInfo("UTC"), Bucket.YEAR, Grouping.CHARGER)
     for number in range(5):
         record = SESSION._replace(meter_last_wh=WattHours(2_000 + number), ended_at=SESSION.started_at + HOUR)
         storage.journal.session(record)
         assert await durable(storage)
-        (one,) = await storage.history.slices(query)
+        (one,) = await slices(storage, query)
         assert one.sums == Sums(
             energy_mwh=1_000_000 + 1000 * number, grid_mwh=1_000_000 + 1000 * number, sessions=1
         )
-    assert await storage.history.is_complete()
+    assert await complete(storage, query)

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import msgspec
 
 from chargedeck.hub.cost_views import MoneyView
-from chargedeck.hub.history import Grouping, HistoryQuery, Slice, Sums, added
+from chargedeck.hub.history import Grouping, HistoryQuery, Overview, Slice, Sums, added, largest_first
 from chargedeck.hub.history_calendar import Bucket, Period, buckets
 
 SOURCES = ("grid", "solar", "battery")
@@ -84,13 +84,11 @@ class History(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}
     previous: HistoryTotals
 
 
-def history_buckets(
-    query: HistoryQuery, whole: Sequence[Slice], stacked: Sequence[Slice]
-) -> list[HistoryBucket]:
+def history_buckets(query: HistoryQuery, seen: Overview) -> list[HistoryBucket]:
     """Every bucket of the period, also those in which nothing was charged, with the groups stacked in it."""
-    sums, currency = {one.bucket: one for one in whole}, main_currency(whole)
+    sums, currency = {one.bucket: one for one in seen.whole}, main_currency(seen.whole)
     parts: dict[datetime, dict[str, HistoryPart]] = defaultdict(dict)
-    for one in stacked:
+    for one in seen.stacked:
         part = HistoryPart(one.sums.energy_mwh / 1000, _money(one.cost_micros, currency))
         parts[one.bucket][one.group] = part
     return [
@@ -108,17 +106,14 @@ def history_groups(
     slices: Sequence[Slice], labels: Mapping[str, str], currency: str | None
 ) -> list[HistoryGroup]:
     """The groups that were charged anything, the most energy first."""
-    by_group: dict[str, list[Slice]] = defaultdict(list)
-    for one in slices:
-        by_group[one.group].append(one)
     found = []
-    for group, some in by_group.items():
+    for group, some in largest_first(slices):
         sums, cost = added(some)
         label = labels.get(group, group)
         found.append(
             HistoryGroup(group, label, sums.energy_mwh / 1000, _money(cost, currency), sums.sessions)
         )
-    return sorted(found, key=lambda group: (-group.energy_wh, group.id))
+    return found
 
 
 def source_groups(slices: Sequence[Slice]) -> list[HistoryGroup]:

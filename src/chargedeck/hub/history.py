@@ -54,8 +54,6 @@ class HistoryQuery:
     bucket: Bucket
     group: Grouping
     only: Filter = field(default_factory=Filter)
-    among: Sequence[str] | None = None
-    """The groups that are asked for, by their ids; None means all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +67,29 @@ class Slice:
     cost_micros: Mapping[str, int]
 
 
+class Overview(NamedTuple):
+    """A period as it was at one moment, so that its parts add up to the whole.
+
+    A bucket is named by the time it begins at, the first one by that of the period.
+    """
+
+    whole: Sequence[Slice]
+    """Bucket by bucket, of all groups together."""
+    groups: Sequence[Slice]
+    """Each group in the period, maybe in several slices; none where sources are the groups."""
+    stacked: Sequence[Slice]
+    """Bucket by bucket, of the groups with the most energy."""
+    earlier: Sequence[Slice]
+    """The period before, of all groups together."""
+    complete: bool
+    """Whether all sessions are in the sums."""
+
+
 class History(Protocol):
     """Sums of all that was charged, kept at hand."""
 
-    async def slices(self, query: HistoryQuery) -> Sequence[Slice]:
-        """By bucket; a bucket is named by the time it begins at, the first one by that of the period."""
-
-    async def is_complete(self) -> bool:
-        """Whether all sessions are in the sums."""
+    async def overview(self, query: HistoryQuery, most: int) -> Overview:
+        """A period with the one before; stacked of so many groups at most."""
 
 
 def added(slices: Sequence[Slice]) -> tuple[Sums, dict[str, int]]:
@@ -86,3 +99,15 @@ def added(slices: Sequence[Slice]) -> tuple[Sums, dict[str, int]]:
         for currency, amount in one.cost_micros.items():
             cost[currency] = cost.get(currency, 0) + amount
     return Sums._make(map(sum, zip(Sums(), *(one.sums for one in slices), strict=True))), cost
+
+
+def largest_first(slices: Sequence[Slice]) -> list[tuple[str, Sequence[Slice]]]:
+    """Each group's id with its slices, the most energy first."""
+    groups: dict[str, list[Slice]] = {}
+    for one in slices:
+        groups.setdefault(one.group, []).append(one)
+
+    def rank(group: tuple[str, Sequence[Slice]]) -> tuple[int, str]:
+        return -sum(one.sums.energy_mwh for one in group[1]), group[0]
+
+    return sorted(groups.items(), key=rank)

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal_column, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from chargedeck.hub.history import Grouping, HistoryQuery
 from chargedeck.hub.history_calendar import Bucket
@@ -46,13 +57,13 @@ class Whose(NamedTuple):
     person: Sequence[int] | None
     card: Sequence[int] | None
     among: Sequence[int] | None = None
-    """The groups that are asked for, 0 for what has none."""
+    """The groups that are asked for, 0 for what has none; None means all."""
 
     @classmethod
     def of(cls, connection: Connection, query: HistoryQuery) -> Whose | None:
         """The keys of what is asked for; None when nothing of it has ever been charged."""
         only = query.only
-        asked = [only.stations, only.chargers, only.users, only.cards, query.among]
+        asked = [only.stations, only.chargers, only.users, only.cards]
         names = {name for some in asked for name in some or ()}
         found = connection.execute(select(HISTORY_KEYS).where(HISTORY_KEYS.c.name.in_(names)))
         keys = {row.name: row.key for row in found} | {"": 0}
@@ -68,7 +79,7 @@ def summed(piece: Piece, query: HistoryQuery, whose: Whose, scope: Scope) -> tup
     table = ROLL_UPS.c
     start = _bucketed(table.start, piece, query.bucket)
     wanted = _sums_of(ROLL_UPS, start, query.group).where(
-        *_among(ROLL_UPS, query, whose),
+        *_among(ROLL_UPS, query.group, whose),
         table.span == _SPANS[piece.unit],
         table.dimension == dimension,
         table.start >= piece.first,
@@ -99,7 +110,7 @@ def _of_parts(piece: Piece, query: HistoryQuery, whose: Whose, scope: Scope) -> 
         first, last = _day(piece.unit, piece.first), _day(piece.unit, piece.last)
     start = count if piece.unit is Unit.MONTH else _bucketed(count, piece, query.bucket)
     wanted = _sums_of(SESSION_PARTS, start, query.group).where(
-        *_among(SESSION_PARTS, query, whose),
+        *_among(SESSION_PARTS, query.group, whose),
         count >= first,
         count < last,
         *_meant(SESSION_PARTS, whose, scope),
@@ -127,7 +138,8 @@ def _sums_of(table: Table, start: ColumnElement[int], group: Grouping) -> Select
     name = _COLUMNS.get(group)
     grouped: ColumnElement[int] = literal_column("0") if name is None else table.c[name]
     by = [start, table.c.currency] if name is None else [start, grouped, table.c.currency]
-    sums = (func.sum(table.c[name]).label(name) for name in SUMS)
+    # PostgreSQL's sums of whole numbers are decimals, which take the driver far longer to read.
+    sums = (cast(func.sum(table.c[name]), BigInteger).label(name) for name in SUMS)
     return select(start.label("start_"), grouped.label("group_"), table.c.currency, *sums).group_by(*by)
 
 
@@ -148,8 +160,8 @@ def _day(unit: Unit, edge: int) -> int:
     return edge if unit is Unit.DAY else date(edge // 12, edge % 12 + 1, 1).toordinal()
 
 
-def _among(table: Table, query: HistoryQuery, whose: Whose) -> list[ColumnElement[bool]]:
-    name = _COLUMNS.get(query.group)
+def _among(table: Table, group: Grouping, whose: Whose) -> list[ColumnElement[bool]]:
+    name = _COLUMNS.get(group)
     if name is None or whose.among is None:
         return []
     return [table.c[name].in_(whose.among)]

@@ -1,7 +1,6 @@
 """What was charged in a period, by source, charger, person, card or station."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -24,7 +23,7 @@ from chargedeck.api.request import ApiRequest
 from chargedeck.api.sight import narrowed
 from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import name_of
-from chargedeck.hub.history import Filter, Grouping, HistoryQuery, Slice
+from chargedeck.hub.history import Filter, Grouping, HistoryQuery, Overview
 from chargedeck.hub.history_calendar import DAY, Bucket, Period, before, buckets, day_of, midnight
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role
@@ -69,38 +68,27 @@ async def get_history(request: ApiRequest) -> History:
     both days. `from` and `to` are taken to the whole hour.
     """
     query = _query(request, request.asked(AskedHistoryQuery))
-    history = request.services.history
-    whole = await history.slices(replace(query, group=Grouping.SOURCE))
-    earlier = replace(
-        query, period=before(query.period, query.zone), bucket=Bucket.YEAR, group=Grouping.SOURCE
-    )
-    groups, stacked = await _grouped(request, query, whole)
+    seen = await request.services.history.overview(query, MOST_STACKED)
     return History(
         query.period.start,
         query.period.end,
         query.bucket,
         query.group,
         query.zone.key,
-        await history.is_complete(),
-        groups,
-        history_buckets(query, whole, stacked),
-        totals(query.period, whole),
-        totals(earlier.period, await history.slices(earlier)),
+        seen.complete,
+        await _groups(request, query.group, seen),
+        history_buckets(query, seen),
+        totals(query.period, seen.whole),
+        totals(before(query.period, query.zone), seen.earlier),
     )
 
 
-async def _grouped(
-    request: ApiRequest, query: HistoryQuery, whole: Sequence[Slice]
-) -> tuple[list[HistoryGroup], Sequence[Slice]]:
-    """All groups with their sums, and of the first ones the slices by bucket."""
-    if query.group is Grouping.SOURCE:
-        return source_groups(whole), ()
-    history = request.services.history
-    summed = await history.slices(replace(query, bucket=Bucket.YEAR))
-    labels = await _labels(request, query.group, {one.group for one in summed})
-    groups = history_groups(summed, labels, main_currency(whole))
-    first = [group.id for group in groups[:MOST_STACKED]]
-    return groups, await history.slices(replace(query, among=first)) if first else ()
+async def _groups(request: ApiRequest, group: Grouping, seen: Overview) -> list[HistoryGroup]:
+    """All groups with their sums."""
+    if group is Grouping.SOURCE:
+        return source_groups(seen.whole)
+    labels = await _labels(request, group, {one.group for one in seen.groups})
+    return history_groups(seen.groups, labels, main_currency(seen.whole))
 
 
 def _query(request: ApiRequest, asked: AskedHistoryQuery) -> HistoryQuery:
