@@ -33,6 +33,11 @@ TARGETS = {
     "session": Target(30, "at most"),
 }
 WRITING = Target(50_000, "at least")
+PACES = {
+    "nobody reads": 0.0,
+    "ten screens a second are read": 10.0,
+    "screens are read as fast as they come": None,
+}
 
 
 def run(*, quick: bool, only: Collection[str] = (), sessions: int | None = None) -> Result:
@@ -106,9 +111,12 @@ async def _measured(
 
 async def _writing(store: str, storage: Storage, seconds: float) -> list[Measure]:
     screens = [*questions.month_views().values(), *questions.pages().values()]
-    rate, answered = await writing.rate(storage, screens, seconds)
-    note = f"{answered / seconds:.0f} screens a second meanwhile"
-    return [Measure(f"{store}: samples written while reading", rate, "a second", WRITING, note)]
+    found = []
+    for name, pace in PACES.items():
+        rate, answered = await writing.rate(storage, screens, seconds, pace)
+        note = f"{answered / seconds:.0f} screens a second meanwhile"
+        found.append(Measure(f"{store}: samples written while {name}", rate, "a second", WRITING, note))
+    return found
 
 
 def _sizes(url: str) -> tuple[int, float]:

@@ -1,6 +1,7 @@
 """How many samples a second get to disk while the screens of the history are read."""
 
 import asyncio
+import itertools
 import time
 from datetime import datetime, timedelta
 
@@ -16,18 +17,28 @@ AHEAD = 4
 """Groups that may be on their way while the next is handed over."""
 
 
-async def rate(storage: Storage, questions: list[Question], seconds: float) -> tuple[float, int]:
-    """Durable samples a second, and how many screens were answered meanwhile."""
-    answered, over = 0, False
+async def rate(
+    storage: Storage, questions: list[Question], seconds: float, screens_a_second: float | None
+) -> tuple[float, int]:
+    """Durable samples a second, and how many screens were answered meanwhile.
+
+    Screens are asked for at an even pace, or, where that is None, one as soon as the last is there.
+    """
+    answered, over = 0, asyncio.Event()
 
     async def read() -> None:
         nonlocal answered
-        while not over:
-            for question in questions:
-                await question(storage)
-                answered += 1
+        began = time.perf_counter()
+        for question in itertools.cycle(questions):
+            if screens_a_second is not None:
+                due = began + answered / screens_a_second
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            if over.is_set():
+                return
+            await question(storage)
+            answered += 1
 
-    reading = asyncio.create_task(read())
+    reading = asyncio.create_task(read()) if screens_a_second != 0 else None
     room = asyncio.Semaphore(AHEAD)
     began, sent = time.perf_counter(), 0
     while time.perf_counter() - began < seconds:
@@ -41,8 +52,9 @@ async def rate(storage: Storage, questions: list[Question], seconds: float) -> t
     for _ in range(AHEAD):
         await asyncio.wait_for(room.acquire(), 30)
     took = time.perf_counter() - began
-    over = True
-    await reading
+    over.set()
+    if reading is not None:
+        await reading
     return sent / took, answered
 
 
