@@ -15,6 +15,8 @@ GROUP = 1_000
 CHARGERS = 1_000
 AHEAD = 4
 """Groups that may be on their way while the next is handed over."""
+_PHASES = tuple(PhaseReading(phase, Volts(230.1), Amps(16.0)) for phase in (1, 2, 3))
+_TICK = timedelta(milliseconds=10)
 
 
 async def rate(
@@ -44,7 +46,7 @@ async def rate(
     while time.perf_counter() - began < seconds:
         await room.acquire()
         for number in range(GROUP):
-            at = END + timedelta(milliseconds=10 * (sent + number))
+            at = END + (sent + number) * _TICK
             storage.journal.sample(ChargerId(f"charger-{number % CHARGERS}"), _reading(at, sent), Amps(16))
         sent += GROUP
         storage.journal.when_durable(lambda stored: room.release() if stored else None)
@@ -59,5 +61,4 @@ async def rate(
 
 
 def _reading(at: datetime, number: int) -> Reading:
-    phases = tuple(PhaseReading(phase, Volts(230.1), Amps(16.0)) for phase in (1, 2, 3))
-    return Reading(at, WattHours(1e6 + number), Watts(11_040.5), phases)
+    return Reading(at, WattHours(1e6 + number), Watts(11_040.5), _PHASES)
