@@ -51,8 +51,9 @@ def run(*, quick: bool, only: Collection[str] = (), sessions: int | None = None)
             measures += found
             ours = ours or medians
         if not only or "DuckDB" in only:
-            print("  DuckDB …", flush=True)
+            print("  DuckDB: making them …", flush=True)
             with duck.filled(folder, history) as connection:
+                print("  DuckDB: asking …", flush=True)
                 measures += list(_compared(duck.timed(connection, history), ours))
     details = {"sessions": history.sessions, "databases": [m.note for m in measures if m.note]}
     return Result("history", tuple(measures), details)
