@@ -43,6 +43,7 @@ from chargedeck.hub.local_devices import LocalDevices
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.meter_sources import MeterSources
 from chargedeck.hub.monthly_reports import MonthlyReports, Post
+from chargedeck.hub.notice_records import Channel
 from chargedeck.hub.notices import NoticeKit, Notices
 from chargedeck.hub.outlooks import StationOutlook
 from chargedeck.hub.passwords import QUICK, Passwords
@@ -348,8 +349,9 @@ async def site_in(folder: Path, empty: Path, **settings: Any) -> AsyncIterator[S
         meters = MeterSources(context, fleet, control, Dialer((ip_network("127.0.0.0/8"),)))
         stack.push_async_callback(meters.aclose)
         sender = settings.pop("sender", None)
-        push = PushCarrier(storage.book, Poster(), contact=None, now=clock)
-        carriers = settings.pop("carriers", {})
+        poster = settings.pop("poster", None)
+        push = PushCarrier(storage.book, poster or Poster(), contact=None, now=clock)
+        carriers = settings.pop("carriers", {}) | ({} if poster is None else {Channel.PUSH: push})
         notices = Notices(
             context, fleet, NoticeKit(storage.notices, Notifier(None), carriers, board, push.public_key)
         )

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 from tests.e2e.demo import Demo
 from tests.e2e.relay import Relay, relayed
 from tests.e2e.window import PHONE, Window, signed_in, window
+from tests.e2e.worker import becomes, deliver_push, notification
 
 from chargedeck.web.front import DIST
 
@@ -34,15 +35,6 @@ def installed(browser: Browser, owner: StorageState, relay: Relay) -> Iterator[P
         becomes(page, "navigator.serviceWorker.controller !== null")
         becomes(page, "caches.has('chargedeck-state')")
         yield page
-
-
-def becomes(page: Page, truth: str) -> None:
-    """Wait for something that only the browser can tell; its policy forbids Playwright's own way to wait."""
-    for _ in range(100):
-        if page.evaluate(truth):
-            return
-        page.wait_for_timeout(200)
-    raise AssertionError(f"never true: {truth}")
 
 
 def test_without_a_network_and_after_sleep(browser: Browser, charging: Demo, relay: Relay) -> None:
@@ -96,12 +88,6 @@ def test_installable_upgraded_and_pushed_to(
         assert manifest["errors"] == []
         assert json.loads(manifest["data"])["display"] == "standalone"
 
-        registrations: list[dict[str, object]] = []
-        chromium.on(
-            "ServiceWorker.workerRegistrationUpdated",
-            lambda told: registrations.extend(told["registrations"]),
-        )
-        chromium.send("ServiceWorker.enable")
         push = {
             "title": "Garage",
             "body": "Car error",
@@ -111,19 +97,8 @@ def test_installable_upgraded_and_pushed_to(
         }
         page.goto(f"{relay.address}/privacy")
         expect(page.get_by_role("heading", name="In this browser")).to_be_visible()
-        chromium.send(
-            "ServiceWorker.deliverPushMessage",
-            {
-                "origin": relay.address,
-                "registrationId": registrations[0]["registrationId"],
-                "data": json.dumps(push),
-            },
-        )
-        shown = "navigator.serviceWorker.ready.then((one) => one.getNotifications())"
-        becomes(page, f"{shown}.then((all) => all.length === 1)")
-        read = "({ title, body, tag, data }) => [title, body, tag, data.url]"
-        told = page.evaluate(f"{shown}.then((all) => all.map({read}))")
-        assert told == [["Garage", "Car error", "t", "/chargers/garage"]]
+        deliver_push(page, json.dumps(push))
+        assert notification(page) == ["Garage", "Car error", "t", "/chargers/garage"]
 
         listed = json.loads((DIST / "files.en.json").read_text())
         build = listed["build"].encode()

@@ -24,9 +24,8 @@ from chargedeck.storage import Storage, open_storage
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LOOPBACK = (ip_network("127.0.0.0/8"),)
-MESSAGE = Message(
-    "Garage: Überstrom", "Um 14:00.", "/chargers/garage", "garage:x", "charger_error", "", "", True
-)
+LINK = "https://charge.example/chargers/garage"
+MESSAGE = Message("Garage: Überstrom", "Um 14:00.", LINK, "garage:x", "charger_error", "", "", True)
 
 
 def test_the_example_of_the_standard() -> None:
@@ -87,7 +86,7 @@ async def test_only_the_browser_can_read_it(storage: Storage, office: PushOffice
     assert json.loads(browser.read(request.body)) == {
         "title": MESSAGE.title,
         "body": MESSAGE.body,
-        "url": MESSAGE.url,
+        "url": "/chargers/garage",
         "tag": MESSAGE.tag,
         "kind": MESSAGE.kind,
     }

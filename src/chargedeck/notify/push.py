@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 from chargedeck.hub.notice_ports import Message, NotCarriedError, Place
 from chargedeck.hub.people_problems import InvalidValueError
@@ -97,11 +98,13 @@ class PushCarrier:
 def payload(message: Message) -> bytes:
     """What the service worker is handed; a body that does not fit is cut."""
     body = message.body
+    # A path alone: the app on the device may have been opened by another name than the public one.
+    url = urlunsplit(urlsplit(message.url)._replace(scheme="", netloc=""))
     while True:
         told = {
             "title": message.title,
             "body": body,
-            "url": message.url,
+            "url": url,
             "tag": message.tag,
             "kind": message.kind,
         }
