@@ -2,18 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
-from tests.api.site import Site, site_in
+from tests.api.site import PASSWORD, Site, site_in
 from tests.hub.test_notices import Postman
 
 from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.events import OutletState
 from chargedeck.hub.notice_ports import NotCarriedError
 from chargedeck.hub.notice_records import Channel
-from chargedeck.hub.records import Role
+from chargedeck.hub.records import Role, UserRecord
 
 SETTINGS, INBOX, CHANNELS = "/api/notifications/settings", "/api/notifications", "/api/notifications/channels"
 
@@ -150,6 +152,107 @@ async def test_the_test_says_what_happened(told: Site, post: Postman) -> None:
     assert post.titles == ["A test from ChargeDeck"]
     post.refusal = NotCarriedError("552 Mailbox full")
     assert (await ana.post(test)).json() == {"delivered": False, "said": "552 Mailbox full"}
+
+
+@dataclass
+class Devices:
+    """Two browsers in which somebody is signed in, with push switched on in both."""
+
+    site: Site
+    user: UserRecord
+    here: httpx.AsyncClient
+    there: httpx.AsyncClient
+
+    async def sign_in_of(self, browser: httpx.AsyncClient) -> str:
+        listed = (await browser.get("/api/me/sign-ins")).json()["items"]
+        return str(next(one["id"] for one in listed if one["current"]))
+
+    async def pushed(self) -> list[str]:
+        """Where somebody's next notice is pushed to."""
+        return [one.name for one in await self.site.services.notices.choices.ways(self.user.id)]
+
+
+async def switch_on(browser: httpx.AsyncClient, name: str) -> None:
+    subscription = {"endpoint": f"https://push.example/{name}", "keys": {"p256dh": "a", "auth": "b"}}
+    wish = {"channel": "push", "name": name, "subscription": subscription}
+    answer = await browser.post(CHANNELS, json=wish)
+    assert (answer.status_code, answer.json()["here"]) == (201, True)
+
+
+@pytest.fixture
+async def devices(tmp_path: Path, empty_database: Path, post: Postman) -> AsyncIterator[Devices]:
+    async with site_in(tmp_path, empty_database, carriers={Channel.PUSH: post}) as site:
+        await site.user(Role.OWNER)
+        user = await site.user(Role.DRIVER)
+        found = Devices(site, user, await site.browser_of(user), await site.browser_of(user))
+        await switch_on(found.here, "here")
+        await switch_on(found.there, "there")
+        listed = (await found.here.get(CHANNELS)).json()["items"]
+        assert {one["name"]: one["here"] for one in listed} == {"here": True, "there": False}
+        yield found
+
+
+async def sign_out(devices: Devices) -> None:
+    assert (await devices.here.post("/api/logout")).is_success
+
+
+async def revoke_this_one_from_there(devices: Devices) -> None:
+    sign_in = await devices.sign_in_of(devices.here)
+    assert (await devices.there.delete(f"/api/me/sign-ins/{sign_in}")).is_success
+
+
+async def revoke_the_others_from_there(devices: Devices) -> None:
+    assert (await devices.there.delete("/api/me/sign-ins")).is_success
+
+
+async def change_the_password_there(devices: Devices) -> None:
+    wish = {"current_password": PASSWORD, "new_password": "four other words here"}
+    assert (await devices.there.post("/api/me/password", json=wish)).is_success
+
+
+async def be_given_a_new_password(devices: Devices) -> None:
+    owner = await devices.site.browser(Role.OWNER)
+    wish = {"password": "four other words here"}
+    assert (await owner.patch(f"/api/users/{devices.user.id}", json=wish)).is_success
+
+
+async def be_removed(devices: Devices) -> None:
+    owner = await devices.site.browser(Role.OWNER)
+    assert (await owner.delete(f"/api/users/{devices.user.id}")).is_success
+
+
+async def stay_away_for_a_month(devices: Devices) -> None:
+    devices.site.clock.turn(days=31)
+    assert (await devices.here.get("/api/me")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("do", "left"),
+    [
+        (sign_out, ["there"]),
+        (revoke_this_one_from_there, ["there"]),
+        (revoke_the_others_from_there, ["there"]),
+        (change_the_password_there, ["there"]),
+        (be_given_a_new_password, []),
+        (be_removed, []),
+        # Nobody has ended these: who does not open the app for a month is still told of a danger.
+        (stay_away_for_a_month, ["here", "there"]),
+    ],
+)
+async def test_push_ends_with_its_sign_in(
+    devices: Devices, do: Callable[[Devices], Awaitable[None]], left: list[str]
+) -> None:
+    await do(devices)
+    assert await devices.pushed() == left
+
+
+async def test_a_device_whose_sign_in_is_another_belongs_to_that_one(devices: Devices) -> None:
+    again = await devices.site.browser_of(devices.user)
+    await switch_on(again, "here")
+    await sign_out(devices)
+    assert await devices.pushed() == ["here", "there"], "it was switched on again in a later sign-in"
+    await again.post("/api/logout")
+    assert await devices.pushed() == ["there"]
 
 
 async def test_the_key_that_browsers_subscribe_with_stays_the_same(told: Site) -> None:

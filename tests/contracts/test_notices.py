@@ -19,6 +19,7 @@ from chargedeck.hub.notice_records import (
     NoticeSettings,
     WayRecord,
 )
+from chargedeck.hub.records import SignInRecord
 from chargedeck.storage import Storage, open_storage
 from chargedeck.storage.notices import id_from
 
@@ -35,6 +36,10 @@ PUSH = WayRecord(
     frozenset({NoticeKind.CHARGER_ERROR}),
     enabled=False,
 )
+
+
+def signed_in(digest: str) -> SignInRecord:
+    return SignInRecord(digest, "u1", "csrf", NOON, NOON + timedelta(days=1), NOON, "192.0.2.1", "Firefox")
 
 
 def notice(number: int, user_id: str = "u1") -> NoticeRecord:
@@ -94,6 +99,46 @@ async def test_ways_come_back_and_a_place_has_one(people: Storage) -> None:
     assert await book.all_ways() == [taken]
     with pytest.raises(UnknownResourceError):
         await book.save_way(replace(MAIL, user_id="nobody"))
+
+
+async def switched_on(storage: Storage, *digests: str) -> None:
+    """Sign-ins, with push switched on in each; the mail belongs to none."""
+    await storage.notices.save_way(MAIL)
+    for digest in digests:
+        await storage.book.save_sign_in(signed_in(digest))
+        await storage.notices.save_way(replace(PUSH, id=digest, digest=digest, sign_in=digest))
+
+
+async def left(storage: Storage) -> list[str]:
+    return sorted(way.id for way in await storage.notices.all_ways())
+
+
+async def test_push_ends_with_the_sign_in_that_somebody_ends(people: Storage) -> None:
+    await switched_on(people, "a", "b", "c", "d")
+    await people.notices.save_way(replace(PUSH, id="bobs", user_id="bob", digest="e"))
+    await people.notices.keep(Decided([notice(1)], [delivery(1, "a"), delivery(1, "b")]))
+    await people.book.delete_sign_in("a")
+    assert await left(people) == ["b", "bobs", "c", "d", "mail"]
+    assert [one.way.id for one in await people.notices.due(NOON + MINUTE, 10)] == ["b"]
+    await people.book.delete_sign_in("b", ran_out=True)
+    assert await left(people) == ["b", "bobs", "c", "d", "mail"]
+    await people.book.delete_sign_ins(OWNER.id, but="c")
+    assert await left(people) == ["bobs", "c", "mail"]
+    await people.book.delete_sign_ins(OWNER.id)
+    assert await left(people) == ["bobs", "mail"]
+
+
+async def test_push_stays_with_the_sign_in_that_takes_the_place(people: Storage) -> None:
+    await switched_on(people, "a", "b")
+    await people.book.save_sign_in(signed_in("new"), in_place_of="a")
+    assert await people.book.sign_in("a") is None
+    assert {way.id: way.sign_in for way in await people.notices.all_ways()} == {
+        "mail": None,
+        "a": "new",
+        "b": "b",
+    }
+    await people.book.delete_sign_in("new")
+    assert await left(people) == ["b", "mail"]
 
 
 async def test_what_follows_is_kept_in_one_step(people: Storage) -> None:

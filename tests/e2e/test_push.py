@@ -48,6 +48,9 @@ SUBSCRIBES = """
 """
 """A subscription as the browser of a phone has it, with keys that the test knows."""
 
+_SUBSCRIPTION = "navigator.serviceWorker.ready.then((one) => one.pushManager.getSubscription())"
+SUBSCRIBED, NOT_SUBSCRIBED = (f"{_SUBSCRIPTION}.then((one) => one {sign}== null)" for sign in "!=")
+
 
 @dataclass
 class Town:
@@ -63,6 +66,14 @@ class Town:
     def fails(self, error: ErrorType) -> None:
         """The charger reports an error, of which the server tells by itself."""
         self.portal.call(lambda: self.site.status(OutletState.FAULTED, error=error))
+
+    def given_a_password(self, user: UserRecord) -> None:
+        """By an owner, which ends every sign-in of theirs."""
+        people = self.site.people
+        self.portal.call(lambda: people.users.set_password(user.id, "four other words here", by="test"))
+
+    def channels(self, user: UserRecord) -> int:
+        return len(self.portal.call(self.site.services.notices.choices.ways, user.id))
 
 
 @contextmanager
@@ -149,3 +160,26 @@ def test_an_error_is_shown_on_the_phone(browser: Browser, tmp_path: Path) -> Non
         click_notification(page)
         expect(page).to_have_url(f"{town_.site.url}/chargers/garage")
         expect(page.get_by_role("heading", level=1, name="Garage")).to_be_visible()
+
+
+def test_who_signs_out_is_told_nothing_there_any_more(browser: Browser, tmp_path: Path) -> None:
+    keys = Keys()
+    with town(tmp_path) as town_, phone(browser, town_, keys) as page:
+        ana, bob = town_.user(Role.OWNER), town_.user(Role.DRIVER)
+        sign_in(page, ana)
+        switch_push_on(page)
+        page.get_by_role("button", name="Open the profile menu").click()
+        page.get_by_role("button", name="Logout").click()
+        becomes(page, NOT_SUBSCRIBED)
+        assert town_.channels(ana) == 0
+
+        # A sign-in that is ended from elsewhere leaves the browser subscribed until the next person signs in.
+        sign_in(page, ana)
+        switch_push_on(page)
+        town_.given_a_password(ana)
+        page.get_by_role("button", name="Sign in", exact=True).wait_for()
+        assert town_.channels(ana) == 0
+        assert page.evaluate(SUBSCRIBED)
+        sign_in(page, bob)
+        becomes(page, NOT_SUBSCRIBED)
+        assert town_.channels(bob) == 0

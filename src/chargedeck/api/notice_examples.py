@@ -19,6 +19,7 @@ _NOTIFICATION = notifications.Notification(
 _KEYS = channels.PushKeys("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcx", "BTBZMqHH6r4Tts7J_aSIgg")
 _CHANNEL = channels.NotificationChannel(
     *("5b0c9f27d1a84e36", Channel.PUSH, "Firefox on Android", True, _EVENTS, AT, AT, None, None, "9f86…"),
+    here=True,
 )
 NOTICE_EXAMPLES: tuple[Any, ...] = (
     _NOTIFICATION,

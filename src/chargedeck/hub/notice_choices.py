@@ -78,9 +78,17 @@ class NoticeChoices:
         raise UnknownResourceError("channel", way_id)
 
     async def add(
-        self, user: UserRecord, channel: Channel, name: str | None = None, address: str = ""
+        self,
+        user: UserRecord,
+        channel: Channel,
+        name: str | None = None,
+        address: str = "",
+        *,
+        sign_in: str | None = None,
     ) -> WayRecord:
         """Be reached so from now on; the same place again is the same way.
+
+        Push belongs to the `sign_in`, by its digest, that it was last switched on in.
 
         Raises NoSuchChannelError, TooManyWaysError, InvalidValueError.
         """
@@ -97,10 +105,18 @@ class NoticeChoices:
             self._context.now(),
             place.address,
             place.digest,
+            sign_in=sign_in if channel is Channel.PUSH else None,
         )
         for one in known:
             if one.channel is channel and one.digest == place.digest:
-                way = replace(one, name=way.name, address=place.address, problem=None, problem_at=None)
+                way = replace(
+                    one,
+                    name=way.name,
+                    address=place.address,
+                    problem=None,
+                    problem_at=None,
+                    sign_in=way.sign_in,
+                )
         if len(known) >= MOST_WAYS and all(one.id != way.id for one in known):
             raise TooManyWaysError
         await self._book.save_way(way)

@@ -47,6 +47,8 @@ class WayRecord:
     told_at: datetime | None = None
     problem: str | None = None
     problem_at: datetime | None = None
+    sign_in: str | None = None
+    """The digest of the sign-in that push was switched on in: it ends when somebody ends that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,20 +175,23 @@ class SignIns:
         for one in others:
             self._context.end(owner_of_sign_in(one))
 
-    async def enter(self, user: UserRecord, visit: Visit, *, csrf_token: str | None = None) -> Entrance:
+    async def enter(
+        self, user: UserRecord, visit: Visit, *, in_place_of: SignInRecord | None = None
+    ) -> Entrance:
         """Make a sign-in for somebody who has proved who they are."""
         now, secret = self._context.now(), secrets.token_urlsafe(32)
         sign_in = SignInRecord(
             digest=digest_of(secret),
             user_id=user.id,
-            csrf_token=csrf_token or secrets.token_urlsafe(32),
+            csrf_token=secrets.token_urlsafe(32) if in_place_of is None else in_place_of.csrf_token,
             created_at=now,
             expires_at=now + IDLE,
             last_used_at=now,
             address=visit.address,
             agent=visit.agent[:200],
         )
-        await self._book.save_sign_in(sign_in)
+        replaced = None if in_place_of is None else in_place_of.digest
+        await self._book.save_sign_in(sign_in, in_place_of=replaced)
         return Entrance(caller_by_sign_in(sign_in, user), secret)
 
     async def leave(self, caller: Caller) -> None:
@@ -200,15 +203,21 @@ class SignIns:
     async def change_password(self, caller: Caller, current: str, new: str, visit: Visit) -> Entrance:
         """Change one's own password: every sign-in ends, and this browser gets a new one.
 
-        The page that is open in it keeps its CSRF token, which is worth nothing without the new cookie.
+        The page that is open in it keeps its CSRF token, which is worth nothing without the new cookie, and
+        push in it stays on.
         """
         assert caller.user is not None
         assert caller.sign_in is not None
         user = await self._users.get(caller.user.id)
         if user.password != NO_PASSWORD:
             await self.prove(user, current, visit)
-        user = await self._users.set_password(user.id, new, by=caller.label, field="new_password")
-        return await self.enter(user, visit, csrf_token=caller.sign_in.csrf_token)
+        here = caller.sign_in
+        user = await self._users.set_password(
+            user.id, new, by=caller.label, field="new_password", but=here.digest
+        )
+        entrance = await self.enter(user, visit, in_place_of=here)
+        self._context.end(owner_of_sign_in(here))
+        return entrance
 
     async def prove(self, user: UserRecord, password: str, visit: Visit) -> None:
         """Make sure that it is still who has signed in; BadCredentialsError when it is not."""
@@ -229,7 +238,8 @@ class SignIns:
         sign_in, user = found
         now = self._context.now()
         if sign_in.expires_at <= now or has_ended(user, now):
-            await self._book.delete_sign_in(sign_in.digest)
+            # Push goes on: who has not opened the app for a month is not to miss a danger.
+            await self._book.delete_sign_in(sign_in.digest, ran_out=True)
             return None
         fresh = renewed(sign_in, now)
         if fresh is not sign_in:

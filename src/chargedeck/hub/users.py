@@ -141,14 +141,14 @@ class Users:
         await self._passwords.checked(password, _about(change(await self.get(user_id))), "password")
 
     async def set_password(
-        self, user_id: str, password: str, *, by: str, field: str = "password"
+        self, user_id: str, password: str, *, by: str, field: str = "password", but: str | None = None
     ) -> UserRecord:
-        """Give an account a new password; all its sign-ins end."""
+        """Give an account a new password; all its sign-ins end, but the one with that digest."""
         async with self._turn:
             user = await self.get(user_id)
             changed = replace(user, password=await self._chosen(password, _about(user), field))
             await self._book.save_user(changed)
-            await self._book.delete_sign_ins(user.id)
+            await self._book.delete_sign_ins(user.id, but=but)
         self._note("password_changed", user, by)
         self._context.end(owner_of_user(user.id))
         return changed

@@ -42,6 +42,7 @@ NOTICE_WAYS = Table(
     Column("told_at", Instant),
     Column("problem", Line),
     Column("problem_at", Instant),
+    Column("sign_in", Line),
 )
 
 NOTICES = Table(

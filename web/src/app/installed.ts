@@ -1,4 +1,5 @@
 /** Keeps the app fit for its next start: the service worker, its new versions, and the last known state. */
+import { endPush, ownPush } from "$features/notifications/ownership";
 import { keepState } from "$lib/live/kept";
 import { m } from "../paraglide/messages.js";
 import type { Parts } from "./context";
@@ -11,6 +12,7 @@ const SETTLE_MS = 1_000;
 
 export function stayInstalled(parts: Parts): void {
   keepWhatIsKnown(parts);
+  keepPushOwn(parts);
   // Without HTTPS there is no worker, and a browser may forbid one: the app works without it.
   void followWorker(parts).catch(() => undefined);
 }
@@ -74,6 +76,22 @@ async function catchUp(offer: () => void): Promise<void> {
 }
 
 const ownScript = (): string => document.querySelector<HTMLScriptElement>("script[src]")?.src ?? "";
+
+/** What is pushed to this browser is for whoever is signed in here, and for nobody before or after them. */
+function keepPushOwn({ account, server }: Parts): void {
+  let checked: string | null = null;
+  account.onLeave = () => {
+    checked = null;
+    void endPush().catch(() => undefined);
+  };
+  account.onEnter = ({ id }) => {
+    if (id === checked) return;
+    checked = id;
+    void ownPush(server).catch(() => (checked = null));
+  };
+  const { presence } = account;
+  if (presence.kind === "in" && !presence.recalled) account.onEnter(presence.me);
+}
 
 function keepWhatIsKnown({ account, live }: Parts): void {
   let kept: unknown;

@@ -76,7 +76,8 @@ class ChannelChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NotificationChannel(msgspec.Struct, frozen=True):
     """A way to be reached. `problem` is what went wrong the last time, null when it went well.
 
-    `fingerprint` of a device is the SHA-256 of its endpoint, by which a browser finds itself.
+    `fingerprint` of a device is the SHA-256 of its endpoint, by which a browser finds itself; `here` says
+    that push was switched on in the sign-in that asks, and will end with it.
     """
 
     id: str
@@ -89,6 +90,7 @@ class NotificationChannel(msgspec.Struct, frozen=True):
     problem: str | None
     problem_at: datetime | None
     fingerprint: str | None
+    here: bool
 
 
 class NotificationChannels(msgspec.Struct, frozen=True):
@@ -104,8 +106,8 @@ class ChannelTest(msgspec.Struct, frozen=True):
     said: str
 
 
-def channel_shown(way: WayRecord) -> NotificationChannel:
-    """A way as an answer, without where it leads."""
+def channel_shown(way: WayRecord, sign_in: str) -> NotificationChannel:
+    """A way as an answer to who asks in that sign-in, without where it leads."""
     return NotificationChannel(
         way.id,
         way.channel,
@@ -117,7 +119,15 @@ def channel_shown(way: WayRecord) -> NotificationChannel:
         way.problem,
         way.problem_at,
         way.digest if way.channel is Channel.PUSH else None,
+        way.sign_in == sign_in,
     )
+
+
+def _sign_in(request: ApiRequest) -> str:
+    """The digest of the sign-in that asks."""
+    person_of(request)
+    assert request.caller.sign_in is not None
+    return request.caller.sign_in.digest
 
 
 def _address(data: NewChannel) -> str:
@@ -156,8 +166,9 @@ async def get_push_key(request: ApiRequest) -> PushKey:
 )
 async def list_notification_channels(request: ApiRequest) -> NotificationChannels:
     """One's own."""
-    user = person_of(request)
-    return NotificationChannels([*map(channel_shown, await request.services.notices.choices.ways(user.id))])
+    user, here = person_of(request), _sign_in(request)
+    ways = await request.services.notices.choices.ways(user.id)
+    return NotificationChannels([channel_shown(way, here) for way in ways])
 
 
 @post(
@@ -168,10 +179,15 @@ async def list_notification_channels(request: ApiRequest) -> NotificationChannel
     opt=access(Role.VIEWER, ForbiddenError, InvalidValueError, NoSuchChannelError, TooManyWaysError),
 )
 async def add_notification_channel(request: ApiRequest, data: JSONBody[NewChannel]) -> NotificationChannel:
-    """E-mail, a push subscription of this browser, or a service; the same one again is not another one."""
-    user = person_of(request)
-    way = await request.services.notices.choices.add(user, data.channel, data.name, _address(data))
-    return channel_shown(way)
+    """E-mail, a push subscription of this browser, or a service; the same one again is not another one.
+
+    Push ends with the sign-in that it was last switched on in: by signing out, by revoking that sign-in, or
+    by a new password. A sign-in that has merely run out ends none.
+    """
+    user, here = person_of(request), _sign_in(request)
+    choices = request.services.notices.choices
+    way = await choices.add(user, data.channel, data.name, _address(data), sign_in=here)
+    return channel_shown(way, here)
 
 
 @patch(
@@ -185,7 +201,7 @@ async def update_notification_channel(
     request: ApiRequest, way_id: FromPath[str], data: JSONBody[ChannelChanges]
 ) -> NotificationChannel:
     """What it tells of is part of what one is told of at all."""
-    user = person_of(request)
+    user, here = person_of(request), _sign_in(request)
 
     def change(way: WayRecord) -> WayRecord:
         return replace(
@@ -195,7 +211,8 @@ async def update_notification_channel(
             kinds=chosen(way.kinds, data.events),
         )
 
-    return channel_shown(await request.services.notices.choices.change_way(user.id, way_id, change))
+    changed = await request.services.notices.choices.change_way(user.id, way_id, change)
+    return channel_shown(changed, here)
 
 
 @delete(

@@ -21,6 +21,11 @@ export class Account {
   readonly #server: Server;
   #presence = $state.raw<Presence>({ kind: "unknown" });
 
+  /** Called with whoever is signed in now, as the server has confirmed it. */
+  onEnter: (me: Me) => void = () => undefined;
+  /** Called when somebody has signed out here. */
+  onLeave: () => void = () => undefined;
+
   readonly #recall: () => Promise<Me | null>;
 
   /** `recall` gives who was signed in last, when that is all there is. */
@@ -63,6 +68,7 @@ export class Account {
   enter(me: Me): void {
     this.#server.csrfToken = me.csrf_token;
     this.#presence = { kind: "in", me };
+    this.onEnter(me);
   }
 
   async save(changes: Preferences): Promise<void> {
@@ -72,6 +78,7 @@ export class Account {
   async leave(): Promise<void> {
     await signOut(this.#server);
     this.#leave();
+    this.onLeave();
   }
 
   #leave(): void {
