@@ -60,7 +60,10 @@ const parts = { server, account, live, clock, router, toasts: new Toasts() };
 const target = document.getElementById("app");
 if (target !== null) mount(Root, { target, props: { parts } });
 
-// What only a later start needs must not hold up this one.
+// What only a later start needs must not hold up this one, and a server that is gone just then does without it.
 addEventListener("load", () =>
-  setTimeout(() => void import("$app/installed").then(({ stayInstalled }) => stayInstalled(parts)), 2_000),
+  setTimeout(
+    () => void import("$app/installed").then(({ stayInstalled }) => stayInstalled(parts)).catch(() => undefined),
+    2_000,
+  ),
 );
