@@ -9,6 +9,8 @@ import { base, compiler, wanted } from "./scripts/locales.mjs";
 const source = (folder: string): string => fileURLToPath(new URL(`./src/${folder}`, import.meta.url));
 const server = process.env["CHARGEDECK_URL"] ?? "http://127.0.0.1:8080";
 const locale = process.env["CHARGEDECK_LOCALE"] ?? base;
+/** What is built: the app in one language, or the page of embedded cards, which is small enough to speak all of them. */
+const page = process.env["CHARGEDECK_PAGE"] ?? "index";
 
 /**
  * Leaves of the messages the language that is being built, without the switch between languages: a module is a
@@ -36,8 +38,13 @@ function oneLanguage(): Plugin {
 
 export default defineConfig({
   // The messages are compiled once for all builds that run side by side.
-  plugins: [process.env["CHARGEDECK_COMPILED"] ? [] : paraglideVitePlugin(compiler), oneLanguage(), svelte()],
+  plugins: [
+    process.env["CHARGEDECK_COMPILED"] ? [] : paraglideVitePlugin(compiler),
+    page === "index" ? oneLanguage() : [],
+    svelte(),
+  ],
   define: { __LANGUAGE__: JSON.stringify(locale), __LANGUAGES__: JSON.stringify(wanted) },
+  publicDir: page === "index" ? "public" : false,
   resolve: {
     alias: { $lib: source("lib"), $ui: source("ui"), $app: source("app"), $features: source("features") },
   },
@@ -55,6 +62,7 @@ export default defineConfig({
       resolveDependencies: (_, files) => files.filter((file) => file.endsWith(".css")),
     },
     rolldownOptions: {
+      input: `${page}.html`,
       output: {
         entryFileNames: "assets/[hash:7].js",
         chunkFileNames: "assets/[hash:7].js",

@@ -21,6 +21,7 @@ def dist(tmp_path: Path) -> Path:
     (folder / ".vite").mkdir()
     (folder / "index.html").write_text("<!doctype html><title>ChargeDeck</title>")
     (folder / "index.de.html").write_text('<!doctype html><html lang="de"><title>ChargeDeck</title>')
+    (folder / "embed.html").write_text("<!doctype html><title>A card</title>")
     (folder / "icon.svg").write_text("<svg/>")
     (folder / "manifest.webmanifest").write_text("{}")
     (folder / "assets" / "app-1a2b.js").write_text(SCRIPT)
@@ -167,3 +168,19 @@ async def test_the_api_is_never_taken_for_the_app(site: Site, tmp_path: Path) ->
         answer = await client.get(path)
         assert answer.headers["content-type"] == "application/problem+json", path
     assert "app" in (await client.get("/apiary")).text
+
+
+async def test_the_page_of_embedded_cards_is_its_own_and_is_never_kept(dist: Path) -> None:
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+        answer = await client.get("/embed?theme=dark")
+        assert (answer.status_code, answer.text) == (200, "<!doctype html><title>A card</title>")
+        assert answer.headers["cache-control"] == "no-store"
+        again = await client.get("/embed", headers={"If-None-Match": answer.headers["etag"]})
+        assert again.status_code == 200
+        assert "ChargeDeck" in (await client.get("/embed/other")).text
+
+
+async def test_the_app_is_never_served_in_the_place_of_a_card(dist: Path) -> None:
+    (dist / "embed.html").unlink()
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+        assert (await client.get("/embed")).status_code == 404

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.contracts.records import DEVICE, GARAGE, MINUTE, NOON, OWNER, SESSION, durable
+from tests.contracts.records import CHARGER, DEVICE, GARAGE, MINUTE, NOON, OWNER, SESSION, durable
 
 from chargedeck.domain.cards import Authorizer, AuthorizerKind
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import ChargerId, SessionId, StationId
 from chargedeck.hub.people_ports import DeedQuery
 from chargedeck.hub.records import (
+    EmbedRecord,
     EventRecord,
     InvitationRecord,
     LocalListRecord,
@@ -36,6 +37,7 @@ GUEST = replace(
     expires_at=NOON + DAY,
     units=Units.IMPERIAL,
 )
+EMBED = EmbedRecord("e1", GARAGE, "Hall", ("https://a.example", "http://b:8123"), "digest", "Ana", NOON)
 INVITATION = InvitationRecord(
     "i1",
     "digest",
@@ -115,6 +117,35 @@ async def test_invitations_that_have_run_out_go_when_the_next_is_made(storage: S
     assert await storage.book.invitations() == [other]
     await storage.book.delete_invitation(other.id)
     assert await storage.book.invitations() == []
+
+
+async def test_an_embed_comes_back_as_it_was_and_not_once_it_is_revoked(storage: Storage) -> None:
+    storage.journal.device(DEVICE)
+    storage.journal.charger(CHARGER)
+    await storage.book.save_embed(EMBED)
+    other = replace(EMBED, id="e2", digest="other")
+    await storage.book.save_embed(other)
+    await storage.book.note_embed_use(EMBED.id, NOON + MINUTE)
+    used = replace(EMBED, last_used_at=NOON + MINUTE)
+    assert await storage.book.embeds() == [used, other]
+    assert await storage.book.embed("digest") == used
+    await storage.book.delete_embed(EMBED.id)
+    await storage.book.note_embed_use(EMBED.id, NOON + MINUTE)
+    assert await storage.book.embed("digest") is None
+    assert await storage.book.embeds() == [other]
+
+
+async def test_an_embed_goes_with_its_charger_and_stays_while_that_changes(storage: Storage) -> None:
+    with pytest.raises(UnknownResourceError):
+        await storage.book.save_embed(EMBED)
+    storage.journal.device(DEVICE)
+    storage.journal.charger(CHARGER)
+    await storage.book.save_embed(EMBED)
+    storage.journal.charger(replace(CHARGER, name="Carport"))
+    await durable(storage)
+    assert await storage.book.embeds() == [EMBED]
+    await storage.book.delete_device(DEVICE.id)
+    assert await storage.book.embeds() == []
 
 
 async def test_sign_ins_are_listed_while_they_last(storage: Storage) -> None:

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from chargedeck.hub.privacy import HIDDEN, PUBLIC, veiled
+from chargedeck.hub.privacy import HIDDEN, PUBLIC, embedded, veiled
 from chargedeck.hub.views import ChargerView
 
 
@@ -26,3 +26,37 @@ def test_others_see_the_flow_of_a_station_and_not_who_got_what(energy: dict[str,
 
 def test_a_session_is_seen_by_its_own_alone() -> None:
     assert veiled("session", {"id": "s1"}) is None
+
+
+SECRET = "a secret"
+PLAIN = {
+    **dict.fromkeys(PUBLIC | HIDDEN.keys(), SECRET),
+    "name": "Garage",
+    "status": "charging",
+    "status_reason": None,
+    "power_w": 7_360.0,
+    "allowed_current_a": 16,
+    "seen_at": "now",
+    "phases": [{"current_a": None, "voltage_v": 230}, {"current_a": 9.5}, {"current_a": 10.5}],
+    "session": {"id": SECRET, "energy_wh": 5_120.0, "authorized_by": {"label": SECRET}, "cost": SECRET},
+    "limit": {"current_a": 13, "reason": "load_balancing", "binding": True, "ladder": [SECRET]},
+    "errors": [{"type": "device_hot", "severity": "warning", "detail": SECRET, "since": SECRET}],
+}
+
+
+def test_strangers_see_what_a_charger_does_and_nothing_of_who_does_it() -> None:
+    assert embedded("e1", PLAIN) == {
+        "id": "e1",
+        "name": "Garage",
+        "status": "charging",
+        "status_reason": None,
+        "power_w": 7_360.0,
+        "current_a": 10.5,
+        "allowed_current_a": 16,
+        "session": {"energy_wh": 5_120.0},
+        "limit": {"current_a": 13, "reason": "load_balancing", "binding": True},
+        "errors": [{"type": "device_hot", "severity": "warning"}],
+        "seen_at": "now",
+    }
+    idle = embedded("e1", PLAIN | {"session": None, "phases": [], "errors": []})
+    assert (idle["session"], idle["current_a"], idle["errors"]) == (None, None, [])

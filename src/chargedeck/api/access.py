@@ -11,6 +11,9 @@ from chargedeck.hub.records import Role
 NOBODY: Final = "nobody"
 """For the few routes that are open without sign-in."""
 
+EMBED: Final = "embed"
+"""For what an embedded card's key opens; no sign-in and no token does."""
+
 Access = Role | str
 
 COOKIE = "chargedeck_session"

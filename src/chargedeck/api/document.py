@@ -13,7 +13,7 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
 from chargedeck import __version__
-from chargedeck.api.access import COOKIE, NOBODY, problems_of, query_of, role_of
+from chargedeck.api.access import COOKIE, EMBED, NOBODY, problems_of, query_of, role_of
 from chargedeck.api.downloads import Download
 from chargedeck.api.event_stream import EventStream
 from chargedeck.api.examples import example_of
@@ -42,8 +42,8 @@ UTC. Money is `{"amount": "1.23", "currency": "EUR"}`. Refusals are `application
 Programs send `Authorization: Bearer <token>`. Browsers sign in with `POST /api/login` and show the
 session cookie; their POST, PUT, PATCH and DELETE also carry `X-CSRF-Token` with the `csrf_token` of
 `GET /api/me`. `x-role` of an operation is the lowest role that may call it: `viewer`, `driver`,
-`operator`, `owner`, or `nobody` where no sign-in is needed. Who is limited to some stations sees nothing of
-the others.
+`operator`, `owner`, or `nobody` where no sign-in is needed, or `embed` for the key of an embedded card. Who
+is limited to some stations sees nothing of the others.
 """
 
 _PARAMETER = re.compile(r"\{([a-z_]+):str\}")
@@ -89,6 +89,7 @@ def openapi_document(routes: Sequence[HTTPRouteHandler], version: str) -> Json:
 
 _SECURITY: Json = {
     "token": {"type": "http", "scheme": "bearer"},
+    "embed": {"type": "http", "scheme": "bearer"},
     "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
     "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
 }
@@ -159,6 +160,8 @@ def _operation(route: HTTPRouteHandler, method: str, path: str, schemas: Schemas
 def _security(needed: Role | str, method: str) -> list[Json]:
     if needed == NOBODY:
         return []
+    if needed == EMBED:
+        return [{"embed": []}]
     session: Json = {"session": []}
     return [{"token": []}, session | {"csrf": []} if method in _UNSAFE else session]
 
@@ -234,7 +237,7 @@ def _refusals(route: HTTPRouteHandler, method: str, hints: dict[str, Any]) -> Js
 
 def _common(route: HTTPRouteHandler, method: str, hints: dict[str, Any]) -> Iterable[type[ChargeDeckError]]:
     needed = role_of(route)
-    if needed != NOBODY:
+    if needed not in (NOBODY, EMBED):
         yield UnauthenticatedError
         if needed != Role.VIEWER:
             yield ForbiddenError

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from chargedeck.api.access import COOKIE, NOBODY, query_of, role_of
+from chargedeck.api.access import COOKIE, EMBED, NOBODY, query_of, role_of
 from chargedeck.api.behind import behind_of
 from chargedeck.api.deeds import note_asked
 from chargedeck.api.refusals import CsrfError, FieldError, ForbiddenError, UnauthenticatedError, invalid
@@ -34,11 +34,11 @@ async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
     services = behind_of(connection.scope).services
     needed = role_of(handler)
     safe = connection.method in SAFE_METHODS
-    if not safe or STREAM in handler.paths:
+    if not safe or needed == EMBED or STREAM in handler.paths:
         check_origin(connection)
     if query_of(handler) is None and connection.query_params:
         raise invalid([FieldError(name, "is unknown; leave it out") for name in connection.query_params])
-    if needed == NOBODY:
+    if needed in (NOBODY, EMBED):  # whatever opens these, the handler asks for it
         asked_from(address_of(connection))
         return
     if not safe:
@@ -55,14 +55,16 @@ async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
 
 async def _caller(connection: Connection, services: Services) -> Caller | None:
     """Whoever shows a token is known by it alone, so that no cookie lends it more."""
-    authorization = connection.headers.get("authorization")
-    if authorization is not None:
-        scheme, _, secret = authorization.partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        return await services.people.by_token(secret.strip())
+    if "authorization" in connection.headers:
+        return await services.people.by_token(bearer_of(connection))
     cookie = connection.cookies.get(COOKIE)
     return None if cookie is None else await services.people.by_cookie(cookie)
+
+
+def bearer_of(connection: Connection) -> str:
+    """The secret that a program shows; nothing when it shows none."""
+    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
 
 
 def origin_of(connection: Connection) -> str:

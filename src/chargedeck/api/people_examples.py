@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from chargedeck.api.routes import audit, card_learning, invitations, keys, setup
+from chargedeck.api.routes import audit, card_learning, embeds, invitations, keys, setup
 from chargedeck.hub.records import Role
 
 AT = datetime(2026, 5, 4, 18, 30, tzinfo=UTC)
@@ -30,7 +30,12 @@ def people_examples(user_id: str) -> tuple[Any, ...]:
         "first_name": "Bob",
         "last_name": "Ionescu",
     }
+    embed: dict[str, Any] = {"name": "Entrance hall", "origins": ["https://intranet.example"]}
+    shown: dict[str, Any] = {"charger_id": "garage", "last_used_at": LATER}
     return (
+        embeds.Embed(**embed, **made, **shown),
+        embeds.CreatedEmbed(**embed, **made, **shown | {"last_used_at": None}, path="/embed#code=cde_…"),
+        embeds.NewEmbed(**embed),
         passkey,
         card_learning.CardLearning(LATER, "04A2B1C3D4E5F6"),
         keys.Passkeys([passkey]),

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +13,7 @@ from chargedeck.api.behind import Behind, put_behind
 from chargedeck.api.problems import problem, problem_of, send_problem
 from chargedeck.api.refusals import UnknownHostError
 from chargedeck.api.services import ApiSettings, is_address
+from chargedeck.domain.problems import StorageUnavailableError
 
 LOOPBACK = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
 
@@ -23,11 +24,18 @@ METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
 
+EMBED_PAGE = "/embed"
+"""The one page that other sites' pages may show."""
+
+Headers = list[tuple[bytes, bytes]]
+
+_POLICY, _FRAMES = b"content-security-policy", b"x-frame-options"
+
 _SERVER_PATHS = ("/api", "/healthz", "/readyz", "/metrics", "/docs")
 
 
-def content_security_policy(simulator_url: str | None) -> str:
-    """Nothing but our own: no inline script or style, no other host, no frame around us."""
+def content_security_policy(simulator_url: str | None, ancestors: Sequence[str] = ("'none'",)) -> str:
+    """Nothing but our own: no inline script or style, no other host, no frame but of `ancestors`."""
     connect = "'self'" if simulator_url is None else f"'self' {simulator_url}"
     return "; ".join(
         (
@@ -35,7 +43,7 @@ def content_security_policy(simulator_url: str | None) -> str:
             f"connect-src {connect}",
             "base-uri 'none'",
             "form-action 'self'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {' '.join(ancestors)}",
             "object-src 'none'",
         )
     )
@@ -66,9 +74,9 @@ class Shield:
         self._behind = behind
         self._settings = behind.services.settings
         self._headers = [
-            (b"content-security-policy", content_security_policy(self._settings.simulator_url).encode()),
+            (_POLICY, content_security_policy(self._settings.simulator_url).encode()),
             (b"x-content-type-options", b"nosniff"),
-            (b"x-frame-options", b"DENY"),
+            (_FRAMES, b"DENY"),
             (b"referrer-policy", b"same-origin"),
             (b"cross-origin-opener-policy", b"same-origin"),
             (b"cross-origin-resource-policy", b"same-origin"),
@@ -80,7 +88,7 @@ class Shield:
         if scope["type"] == "lifespan":
             await self._api(scope, receive, send)  # type: ignore[arg-type]  # Litestar takes both kinds
         elif scope["type"] == ScopeType.HTTP:
-            await self._serve(scope, receive, self._guarded(scope, send))
+            await self._serve(scope, receive, self._guarded(scope, send, await self._headers_of(scope)))
         else:
             await receive()
             await send({"type": "websocket.close", "code": 1008, "reason": "There are no WebSockets here"})
@@ -104,14 +112,29 @@ class Shield:
             found = problem("method_not_allowed", HTTPStatus.METHOD_NOT_ALLOWED, detail)
             await send_problem(send, found, [(b"allow", b"GET, HEAD")])
 
-    def _guarded(self, scope: HTTPScope, send: Send) -> Send:
+    async def _headers_of(self, scope: HTTPScope) -> Headers:
+        """The page of embedded cards may stand in our own pages and in those of the sites that cards name."""
+        if scope["path"] != EMBED_PAGE or self._front is None:
+            return self._headers
+        try:
+            origins = await self._behind.services.people.embeds.origins()
+        except StorageUnavailableError:
+            origins = ()
+        if not origins:
+            return self._headers
+        policy = content_security_policy(None, ("'self'", *origins)).encode()
+        # The older header knows no list of sites; where it stands as well, some go by it.
+        others = [one for one in self._headers if one[0] not in (_POLICY, _FRAMES)]
+        return [(_POLICY, policy), *others]
+
+    def _guarded(self, scope: HTTPScope, send: Send, guards: Headers) -> Send:
         """Add the headers to the start of the answer; everything after it goes straight through."""
         began = time.perf_counter()
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._count(scope, message["status"], time.perf_counter() - began)
-                headers = [*message["headers"], *self._headers]
+                headers = [*message["headers"], *guards]
                 if scope["scheme"] == "https":
                     headers.append((b"strict-transport-security", b"max-age=31536000"))
                 if for_server(scope["path"]) and not any(key == b"cache-control" for key, _ in headers):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chargedeck.hub.callers import Caller, rights_of
+from chargedeck.hub.embeds import Embeds
 from chargedeck.hub.invitations import Guest, Invitations
 from chargedeck.hub.passkeys import Passkeys, Place
 from chargedeck.hub.passwords import Passwords
@@ -48,6 +49,7 @@ class People:
         self.passkeys = Passkeys(self._context)
         self.second_factors = SecondFactors(self._context)
         self.invitations = Invitations(self._context, self.users)
+        self.embeds = Embeds(self._context)
         self.sign_ins = SignIns(self._context, self.users, passwords, self.second_factors)
 
     async def claimed(self) -> bool:

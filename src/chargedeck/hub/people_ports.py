@@ -7,6 +7,7 @@ from typing import Protocol
 
 from chargedeck.domain.units import DeviceId
 from chargedeck.hub.records import (
+    EmbedRecord,
     EventRecord,
     InvitationRecord,
     LocalListRecord,
@@ -48,6 +49,15 @@ class KeyBook(Protocol):
         Raises ConflictError when another user has the address; the invitation stays.
         """
 
+    async def embeds(self) -> Sequence[EmbedRecord]: ...
+    async def embed(self, digest: str) -> EmbedRecord | None: ...
+    async def save_embed(self, record: EmbedRecord) -> None:
+        """Insert or replace; raises UnknownResourceError when there is no such charger. It goes with that."""
+
+    async def note_embed_use(self, embed_id: str, at: datetime) -> None:
+        """Of one that is gone nothing is noted."""
+
+    async def delete_embed(self, embed_id: str) -> None: ...
     async def local_lists(self) -> Sequence[LocalListRecord]: ...
     async def save_local_list(self, record: LocalListRecord) -> None:
         """Insert or replace; a list of a device that is gone is let go."""

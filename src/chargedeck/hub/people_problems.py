@@ -7,6 +7,7 @@ ChargeDeckError
 ├── WrongCodeError          not the code of now
 ├── PasskeyError            a passkey that does not prove what it should
 ├── InvitationGoneError     a link that opens nothing, or no longer
+├── EmbedGoneError          a key of an embedded card that opens nothing, or no longer
 ├── NoProxyUserError        no trusted proxy says who it is
 ├── LockedOutError          too many failures; how long to wait
 ├── BusyError               too many sign-ins at once
@@ -73,6 +74,15 @@ class InvitationGoneError(ChargeDeckError):
 
     def __str__(self) -> str:
         return "This invitation is not valid any more; ask for a new one"
+
+
+class EmbedGoneError(ChargeDeckError):
+    """A key of an embedded card that opens nothing, or no longer; not told which."""
+
+    code = "embed_gone"
+
+    def __str__(self) -> str:
+        return "This card has ended, or its key is not complete; ask an owner for a new one"
 
 
 class NoProxyUserError(ChargeDeckError):

@@ -1,4 +1,4 @@
-"""What a driver is told of chargers and sessions that others use: pure, and closed unless said otherwise.
+"""What a driver is told of what others use, and a stranger of a charger: pure, closed unless said otherwise.
 
 Whoever is no driver sees a resource whole; the person whose session it is sees it whole as well.
 """
@@ -80,3 +80,22 @@ def _station(plain: Mapping[str, Any]) -> Mapping[str, Any]:
     """The flow at the connection is everybody's who charges there; what each charger got is not."""
     energy = plain.get("energy")
     return plain if energy is None else {**plain, "energy": {**energy, "grants": []}}
+
+
+_EMBEDDED = ("name", "status", "status_reason", "power_w", "allowed_current_a", "seen_at")
+_EMBEDDED_LIMIT = ("current_a", "reason", "binding")
+_EMBEDDED_ERROR = ("type", "severity")
+
+
+def embedded(embed_id: str, plain: Mapping[str, Any]) -> dict[str, Any]:
+    """A charger as an embed shows it to anybody: nobody's name, no cost, and no id but the embed's own."""
+    session, limit = plain["session"], plain["limit"]
+    currents = [phase["current_a"] for phase in plain["phases"] if phase["current_a"] is not None]
+    return {
+        "id": embed_id,
+        **{name: plain[name] for name in _EMBEDDED},
+        "current_a": max(currents, default=None),
+        "session": None if session is None else {"energy_wh": session["energy_wh"]},
+        "limit": {name: limit[name] for name in _EMBEDDED_LIMIT},
+        "errors": [{name: error[name] for name in _EMBEDDED_ERROR} for error in plain["errors"]],
+    }

@@ -312,6 +312,20 @@ class InvitationRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbedRecord:
+    """What shows one charger in the pages of other sites, its `origins`; only the hash of its key is kept."""
+
+    id: str
+    charger_id: ChargerId
+    name: str
+    origins: tuple[str, ...]
+    digest: str
+    created_by: str
+    created_at: datetime
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LocalListRecord:
     """The cards that a device keeps for the time that it is offline, as it last confirmed them."""
 

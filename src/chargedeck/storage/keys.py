@@ -1,14 +1,16 @@
-"""The book's pages on passkeys, codes and invitations; of secrets that are only shown, hashes come here."""
+"""The book's pages on passkeys, codes, invitations and embeds; of secrets that are only shown, hashes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import DeviceId
 from chargedeck.hub.ports import Now
 from chargedeck.hub.records import (
+    EmbedRecord,
     InvitationRecord,
     LocalListRecord,
     PasskeyRecord,
@@ -17,7 +19,7 @@ from chargedeck.hub.records import (
     UserRecord,
 )
 from chargedeck.storage.desk import Desk
-from chargedeck.storage.people_tables import INVITATIONS, LOCAL_LISTS, PASSKEYS, SECOND_FACTORS
+from chargedeck.storage.people_tables import EMBEDS, INVITATIONS, LOCAL_LISTS, PASSKEYS, SECOND_FACTORS
 from chargedeck.storage.rows import Record, of_row, plain_values, sign_in_record, user_values
 from chargedeck.storage.tables import DEVICES, SIGN_INS, USERS
 
@@ -103,6 +105,30 @@ class Keys:
             return await self._desk.write(accept)
         except IntegrityError as error:
             raise ConflictError(f"Another user has the address {user.email}") from error
+
+    async def embeds(self) -> Sequence[EmbedRecord]:
+        """All of them."""
+        return await self._desk.all(EMBEDS, lambda row: of_row(EmbedRecord, row))
+
+    async def embed(self, digest: str) -> EmbedRecord | None:
+        """The one whose key has this hash."""
+        return await self._one(EMBEDS, EMBEDS.c.digest == digest, EmbedRecord)
+
+    async def save_embed(self, record: EmbedRecord) -> None:
+        """Insert or replace."""
+        try:
+            await self._desk.save(EMBEDS, plain_values(record))
+        except IntegrityError as error:
+            raise UnknownResourceError("charger", record.charger_id) from error
+
+    async def note_embed_use(self, embed_id: str, at: datetime) -> None:
+        """Update; one that was revoked meanwhile does not come back."""
+        used = update(EMBEDS).where(EMBEDS.c.id == embed_id).values(last_used_at=at)
+        await self._desk.write(lambda connection: connection.execute(used))
+
+    async def delete_embed(self, embed_id: str) -> None:
+        """Delete; its key opens nothing any more."""
+        await self._desk.delete(EMBEDS, EMBEDS.c.id == embed_id)
 
     async def local_lists(self) -> Sequence[LocalListRecord]:
         """What every device keeps."""

@@ -47,6 +47,19 @@ INVITATIONS = Table(
     Column("account_ends_at", Instant),
 )
 
+EMBEDS = Table(
+    "embeds",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("charger_id", Line, ForeignKey("chargers.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Line, nullable=False),
+    Column("origins", Document(tuple), nullable=False),
+    Column("digest", Line, nullable=False, unique=True),
+    Column("created_by", Line, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_used_at", Instant),
+)
+
 LOCAL_LISTS = Table(
     "local_lists",
     METADATA,

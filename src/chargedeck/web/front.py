@@ -15,6 +15,10 @@ logger = logging.getLogger(__name__)
 DIST = Path(__file__).with_name("dist")
 INDEX = "/index.html"
 
+EMBED = "/embed"
+"""Where the page of embedded cards is, and its file: one for all languages."""
+_EMBED_PAGE = "/embed.html"
+
 _DOCUMENT = re.compile(r"/index\.([a-z]+)\.html")
 _KEPT = 512
 """Files in memory; a language has about 200, and few servers are asked for more than two."""
@@ -55,7 +59,11 @@ class Front:
         found, status = self._find(scope["path"], asked)
         if found is None:
             await _answer(send, status, [(b"content-type", b"text/plain; charset=utf-8")], b"Not found")
-        elif status == 200 and _knows(asked.get(b"if-none-match", ""), found.etag):
+        elif (
+            status == 200
+            and found.path != _EMBED_PAGE
+            and _knows(asked.get(b"if-none-match", ""), found.etag)
+        ):
             await _answer(send, 304, _headers(found), None)
         else:
             body, headers = found.content, _headers(found)
@@ -70,7 +78,8 @@ class Front:
         self._look()
         if not self._documents:
             return app_file(INDEX, NOT_BUILT.encode()), 503
-        if path not in self._paths and path.startswith(IMMUTABLE):
+        path = _EMBED_PAGE if path == EMBED else path
+        if path not in self._paths and path.startswith((IMMUTABLE, _EMBED_PAGE)):
             return None, 404
         if path == INDEX or path not in self._paths:
             cookies, accepted = asked.get(b"cookie", ""), asked.get(b"accept-language", "")
@@ -111,6 +120,8 @@ def _knows(header: str, etag: str) -> bool:
 
 def _headers(found: AppFile) -> Headers:
     keep = b"public, max-age=31536000, immutable" if found.immutable else b"no-cache"
+    if found.path == _EMBED_PAGE:
+        keep = b"no-store"  # who may show it stands in its headers, and those of a kept page would be old
     headers = [(b"etag", found.etag.encode()), (b"cache-control", keep)]
     varies = [b"accept-encoding"] if found.compressed is not None else []
     if found.language is not None:

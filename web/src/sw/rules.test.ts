@@ -16,6 +16,8 @@ describe("kindOf", () => {
     ["/manifest.webmanifest", "cors", "file"],
     ["/manifest.de.webmanifest", "cors", "file"],
     ["/files.en.json", "cors", "other"],
+    ["/embed?theme=dark", "navigate", "other"],
+    ["/embedded", "navigate", "document"],
     ["/sw.js", "same-origin", "other"],
     // Nothing of the server's is ever answered by the worker.
     ["/api/me", "cors", "other"],

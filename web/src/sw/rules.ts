@@ -5,6 +5,8 @@ export type Kind = "asset" | "document" | "file" | "other";
 
 /** What belongs to the server; all other addresses are the app's. */
 const SERVER_PATHS = ["/api", "/healthz", "/readyz", "/metrics", "/docs"];
+/** The page of embedded cards: who may show it stands in the server's answer, and a kept one says nothing of now. */
+const EMBED = "/embed";
 const FILES = /^\/(icon\.svg|icons\/[\w-]+\.png|manifest(\.[a-z]+)?\.webmanifest)$/;
 
 export interface Asked {
@@ -18,6 +20,7 @@ export function kindOf({ method, mode, url }: Asked, origin: string): Kind {
   const { origin: asked, pathname } = new URL(url);
   if (method !== "GET" || asked !== origin) return "other";
   if (SERVER_PATHS.some((path) => pathname === path || pathname.startsWith(`${path}/`))) return "other";
+  if (pathname === EMBED) return "other";
   if (pathname.startsWith("/assets/")) return "asset";
   if (FILES.test(pathname)) return "file";
   return mode === "navigate" ? "document" : "other";

@@ -6,9 +6,18 @@ import { EMPTY, type Inbox, type LiveMessage, type LiveState, type Notice, reduc
 
 export type Link = { kind: "connecting" } | { kind: "live" } | { kind: "lost"; since: number };
 
+/** What the store needs of an event stream; a browser's EventSource is one. */
+export interface StreamSource {
+  readonly readyState: number;
+  onopen: ((event: Event) => unknown) | null;
+  onerror: ((event: Event) => unknown) | null;
+  addEventListener(kind: string, listener: (event: MessageEvent<string>) => void): void;
+  close(): void;
+}
+
 export interface LiveOptions {
   url: string;
-  open: (url: string) => EventSource;
+  open: (url: string) => StreamSource;
   /** Runs the flush of a burst of messages; a browser gives the next frame. */
   schedule: (flush: () => void) => void;
   now: () => number;
@@ -28,7 +37,7 @@ export class LiveStore {
   #state = $state.raw<LiveState>(EMPTY);
   #link = $state.raw<Link>({ kind: "connecting" });
   #known = $state(false);
-  #source: EventSource | null = null;
+  #source: StreamSource | null = null;
   #waiting: LiveMessage[] = [];
   #position = "";
   #failures = 0;
@@ -194,8 +203,8 @@ export class LiveStore {
   #onError(refused: boolean): void {
     this.#disconnect();
     if (this.#link.kind !== "lost") this.#link = { kind: "lost", since: this.#heard || this.#options.now() };
-    if (refused) this.#options.onRefused();
     this.#retry = setTimeout(() => this.#connect(), this.#options.delay(this.#failures++));
+    if (refused) this.#options.onRefused();
   }
 
   #reconnect(): void {
