@@ -2912,6 +2912,7 @@ export interface components {
             problem: string | null;
             problem_at: string | null;
             fingerprint: string | null;
+            here: boolean;
         };
         NotificationChannels: {
             items: components["schemas"]["NotificationChannel"][];
