@@ -5,6 +5,7 @@ import csv
 import io
 import tracemalloc
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,8 @@ from tests.contracts.records import DEVICE, HOME, NOON, clock, durable, session
 from chargedeck.api.downloads import ROWS, Download
 from chargedeck.documents.tables import SessionTables
 from chargedeck.domain.cards import Authorizer, AuthorizerKind
-from chargedeck.hub.exports import PAGE, Exports, TableFormat, TableStyle
+from chargedeck.hub.callers import owner_of_sign_in
+from chargedeck.hub.exports import PAGE, Exports, Followed, TableFormat, TableStyle
 from chargedeck.hub.records import Role, SessionRecord
 from chargedeck.hub.session_query import SessionQuery
 from chargedeck.storage import Storage, open_storage
@@ -123,6 +125,45 @@ async def test_what_is_gone_keeps_its_id_for_a_name(site: Site) -> None:
         "UTC",
         "Bob",
     )
+
+
+@pytest.mark.parametrize("wanted", list(TableFormat))
+async def test_how_far_a_file_is_is_told_to_who_has_asked_for_it(site: Site, wanted: TableFormat) -> None:
+    await site.add_device()
+    await _keep(site.storage, *(session(n) for n in range(2 * PAGE + 20)))
+    ana, bob = await site.user(Role.OWNER), await site.browser(Role.OWNER)
+    here, total = await site.browser_of(ana), 2 * PAGE + 20
+    entrance = (await site.people.sign_ins.of(ana.id))[0]
+    told: list[tuple[int, int]] = []
+    followed = Followed(owner_of_sign_in(entrance), "mine", total)
+    pieces = site.services.exports.table(SessionQuery(), wanted, TableStyle(), followed)
+    async with aclosing(pieces):
+        async for _ in pieces:
+            (shown,) = (await here.get("/api/exports")).json()["items"]
+            assert shown["watch"] == "mine"
+            told.append((shown["rows"], shown["total"]))
+            assert (await bob.get("/api/exports")).json() == {"items": []}
+    # A spreadsheet comes when all rows are in it.
+    assert told[0] == (total if wanted is TableFormat.XLSX else PAGE, total)
+    assert told[-1] == (total, total)
+    assert (await here.get("/api/exports")).json() == {"items": []}, "it is made"
+
+
+async def test_a_file_is_followed_by_the_name_it_was_asked_for_with(site: Site) -> None:
+    await site.add_device()
+    total = 6 * PAGE
+    await _keep(site.storage, *(session(n, note="long " * 800) for n in range(total)))
+    client = await site.browser(Role.VIEWER)
+    asked = {"format": "json", "watch": "mine"}
+    async with client.stream("GET", EXPORT, params=asked) as answer:
+        # What nobody takes is not made: the file stops at what the network holds.
+        await anext(answer.aiter_raw())
+        (shown,) = (await client.get("/api/exports")).json()["items"]
+        assert (shown["watch"], shown["total"]) == ("mine", total)
+        assert 0 < shown["rows"] < total
+    async with asyncio.timeout(10):
+        while (await client.get("/api/exports")).json()["items"]:  # noqa: ASYNC110  (nobody tells)
+            await asyncio.sleep(0.02)
 
 
 # -- a file that is not whole is cut off -----------------------------------------------------------

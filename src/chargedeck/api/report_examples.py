@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from chargedeck.api.routes import monthly_reports, reports
+from chargedeck.api.routes import exports, monthly_reports, reports
 from chargedeck.hub.cost_views import MoneyView
 from chargedeck.hub.report_records import ReportLanguage
 
@@ -11,7 +11,10 @@ AT = datetime(2026, 5, 4, 18, 30, tzinfo=UTC)
 LATER = datetime(2026, 5, 4, 19, 10, 10, tzinfo=UTC)
 _USER = "5b0c9f27d1a84e36"
 MONTHLY = monthly_reports.MonthlyReport(_USER, None, ReportLanguage.RO, True, AT.date().replace(day=1), None)
+_EXPORT = exports.ExportUnderWay("8c2f41", 4_000, 12_345)
 REPORT_EXAMPLES: tuple[Any, ...] = (
+    _EXPORT,
+    exports.ExportsUnderWay([_EXPORT]),
     monthly_reports.MonthlyReportChanges("ana@example.com", ReportLanguage.RO),
     MONTHLY,
     monthly_reports.MonthlyReportList([MONTHLY]),

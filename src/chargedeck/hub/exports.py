@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
@@ -76,6 +77,18 @@ class Tables(Protocol):
     def encoder(self, wanted: TableFormat, style: TableStyle) -> Encoder: ...
 
 
+@dataclass(slots=True, eq=False)
+class Followed:
+    """A file that is being made, for who follows it: whose it is, what they call it, and how far it is."""
+
+    owner: str
+    name: str
+    total: int
+    """Sessions that it will hold."""
+    rows: int = 0
+    """Sessions that are in it."""
+
+
 AsOfNow = Callable[[SessionRecord], SessionRecord]
 """Brings an open session up to this moment."""
 
@@ -90,6 +103,11 @@ class Exports:
         self._book = book
         self._tables = tables
         self._as_of_now = as_of_now
+        self._followed: list[Followed] = []
+
+    def under_way(self, owner: str) -> list[Followed]:
+        """The files of one owner that are being made and are followed."""
+        return [one for one in self._followed if one.owner == owner]
 
     async def count(self, query: SessionQuery) -> int:
         """How many sessions there are."""
@@ -107,16 +125,33 @@ class Exports:
             asked = replace(asked, cursor=page.next_cursor)
 
     async def table(
-        self, query: SessionQuery, wanted: TableFormat, style: TableStyle
+        self, query: SessionQuery, wanted: TableFormat, style: TableStyle, followed: Followed | None = None
     ) -> AsyncGenerator[bytes, None]:
-        """A file, piece by piece."""
+        """A file, piece by piece; `followed` says how far it is until it is made or given up."""
         encoder = self._tables.encoder(wanted, style)
+        with self._following(followed) as counted:
+            try:
+                async for rows in self.pages(query):
+                    ready = await asyncio.to_thread(encoder.add, rows)
+                    counted(len(rows))
+                    if ready:
+                        yield ready
+                rest = encoder.finish()
+                while piece := await asyncio.to_thread(next, rest, b""):
+                    yield piece
+            finally:
+                await asyncio.to_thread(encoder.close)
+
+    @contextmanager
+    def _following(self, followed: Followed | None) -> Iterator[Callable[[int], None]]:
+        """Known to who follows it, for as long as the block runs; gives what counts further rows."""
+        followed = followed or Followed("", "", 0)
+        self._followed.append(followed)
+
+        def count(rows: int) -> None:
+            followed.rows += rows
+
         try:
-            async for rows in self.pages(query):
-                if ready := await asyncio.to_thread(encoder.add, rows):
-                    yield ready
-            rest = encoder.finish()
-            while piece := await asyncio.to_thread(next, rest, b""):
-                yield piece
+            yield count
         finally:
-            await asyncio.to_thread(encoder.close)
+            self._followed.remove(followed)

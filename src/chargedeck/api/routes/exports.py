@@ -15,7 +15,15 @@ from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.reports import PDF, NewReport, issued
 from chargedeck.api.routes.sessions import TAGS, Order, SearchedText, SessionsQuery, session_query
 from chargedeck.domain.problems import UnknownResourceError
-from chargedeck.hub.exports import OLDEST_FIRST, DecimalMark, FileFormat, Separator, TableFormat, TableStyle
+from chargedeck.hub.exports import (
+    OLDEST_FIRST,
+    DecimalMark,
+    FileFormat,
+    Followed,
+    Separator,
+    TableFormat,
+    TableStyle,
+)
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role
 from chargedeck.hub.report_records import ReportLanguage
@@ -31,7 +39,10 @@ MEDIA_TYPES = {
 class ExportQuery(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}
 ):
-    """Which sessions, and as what; `separator` and `decimal` are for CSV, `language` for PDF."""
+    """Which sessions, and as what; `separator` and `decimal` are for CSV, `language` for PDF.
+
+    `watch` is a name by which the file is found at `/api/exports` while it is made.
+    """
 
     format: FileFormat = FileFormat.CSV
     charger: ResourceId | None = None
@@ -46,6 +57,21 @@ class ExportQuery(
     separator: Separator = Separator.COMMA
     decimal: DecimalMark | None = None
     language: ReportLanguage | None = None
+    watch: ResourceId | None = None
+
+
+class ExportUnderWay(msgspec.Struct, frozen=True):
+    """A file that is being made: `rows` of `total` sessions are in it. `watch` is what was given with it."""
+
+    watch: str
+    rows: int
+    total: int
+
+
+class ExportsUnderWay(msgspec.Struct, frozen=True):
+    """Those of who asks."""
+
+    items: list[ExportUnderWay]
 
 
 @get(
@@ -71,12 +97,29 @@ async def export_sessions(request: ApiRequest) -> Download:
     sessions = await _sessions(request, query)
     rows = await exports.count(sessions)
     style = TableStyle(query.separator, query.decimal)
+    followed = None if query.watch is None else Followed(request.caller.owner, query.watch, rows)
     return Download(
-        exports.table(sessions, wanted, style),
+        exports.table(sessions, wanted, style, followed),
         name=f"{_stem(query.start, query.end)}.{wanted}",
         media_type=MEDIA_TYPES[wanted],
         headers={ROWS: str(rows)},
     )
+
+
+@get(
+    "/api/exports",
+    operation_id="listExports",
+    summary="How far files are",
+    tags=TAGS,
+    opt=access(Role.VIEWER),
+)
+async def list_exports(request: ApiRequest) -> ExportsUnderWay:
+    """The files that are being made just now in answer to who asks, by the `watch` they were asked for with.
+
+    A spreadsheet comes only when all of it is made; this says how far it is until then.
+    """
+    files = request.services.exports.under_way(request.caller.owner)
+    return ExportsUnderWay([ExportUnderWay(one.name, one.rows, one.total) for one in files])
 
 
 async def _report(request: ApiRequest, query: ExportQuery) -> Download:

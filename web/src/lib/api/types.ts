@@ -34,6 +34,7 @@ export type GridMeter = Schemas["GridMeter"];
 export type History = Schemas["History"];
 export type HistoryBucket = Schemas["HistoryBucket"];
 export type HistoryTotals = Schemas["HistoryTotals"];
+export type ExportUnderWay = Schemas["ExportUnderWay"];
 export type GuideEntry = Schemas["GuideEntry"];
 export type Limit = Schemas["Limit"];
 export type LimitReason = Schemas["LimitReason"];
