@@ -1520,6 +1520,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chargers/{id}/embeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listEmbeds"];
+        put?: never;
+        post: operations["createEmbed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/embeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["revokeEmbed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/embed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["streamEmbed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/errors": {
         parameters: {
             query?: never;
@@ -2129,6 +2177,16 @@ export interface components {
             flat_price_per_kwh: components["schemas"]["Money"] | null;
             flat_price_is_average: boolean;
         };
+        CreatedEmbed: {
+            id: string;
+            charger_id: string;
+            name: string;
+            origins: string[];
+            created_by: string;
+            created_at: string;
+            last_used_at: string | null;
+            path: string;
+        };
         CreatedInvitation: {
             id: string;
             role: components["schemas"]["Role"];
@@ -2277,6 +2335,19 @@ export interface components {
             is_known: boolean;
             known_device_id: string | null;
             problem: components["schemas"]["FoundProblem"] | null;
+        };
+        Embed: {
+            id: string;
+            charger_id: string;
+            name: string;
+            origins: string[];
+            created_by: string;
+            created_at: string;
+            last_used_at: string | null;
+        };
+        EmbedPage: {
+            items: components["schemas"]["Embed"][];
+            next_cursor: string | null;
         };
         Energy: {
             mode: components["schemas"]["Mode"];
@@ -2744,6 +2815,10 @@ export interface components {
             username: string | null;
             /** @default  */
             password: string;
+        };
+        NewEmbed: {
+            name: string;
+            origins: string[];
         };
         NewMeter: {
             kind: components["schemas"]["MeterKind"];
@@ -6822,6 +6897,93 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listEmbeds: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedPage"];
+                };
+            };
+        };
+    };
+    createEmbed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmbed"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedEmbed"];
+                };
+            };
+        };
+    };
+    revokeEmbed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    streamEmbed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
             };
         };
     };
