@@ -42,6 +42,10 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         """The virtual time, in seconds; it begins at 0."""
         return self._leaping.at_s
 
+    def hold_up(self, seconds: float) -> None:
+        """Let time pass in which the loop does nothing, as if a callback had taken that long."""
+        self._leaping.at_s += seconds
+
     def run_in_executor(
         self, executor: Executor | None, func: Callable[[Unpack[_Ts]], _T], *args: *_Ts
     ) -> asyncio.Future[_T]:

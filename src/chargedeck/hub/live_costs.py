@@ -21,6 +21,7 @@ from chargedeck.energy.station_energy import flows_of
 from chargedeck.energy.tariff import ZERO
 from chargedeck.hub.cost_views import CostByPart, CostBySource, LiveCostView, MoneyView
 from chargedeck.hub.session_costs import LONGEST_STAY
+from chargedeck.hub.ticking import each_second
 
 if TYPE_CHECKING:
     from chargedeck.domain.units import ChargerId, SessionId
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from chargedeck.hub.tariffs import Tariffs
 
 logger = logging.getLogger(__name__)
-
-TICK_S = 1.0
 
 AT_ONCE = 100
 """So many sessions are told anew within a second; where there are more, those wait least that waited most."""
@@ -99,26 +98,10 @@ class LiveCosts:
         self._pricing = pricing
         self._flows = flows
         self._meters: dict[ChargerId, _Meter] = {}
-        self._ailing = False
 
     def start(self) -> None:
         """Look once a second from now on."""
-        self._context.tasks.start(self._run(), name="live-costs")
-
-    async def _run(self) -> None:
-        clock = asyncio.get_running_loop()
-        due = clock.time()
-        while True:
-            due = max(due + TICK_S, clock.time())
-            await asyncio.sleep(due - clock.time())
-            try:
-                self.tick()
-            except Exception:
-                if not self._ailing:
-                    logger.exception("what open sessions cost cannot be told")
-                self._ailing = True
-            else:
-                self._ailing = False
+        self._context.tasks.start(each_second(self.tick, "tell what open sessions cost"), name="live-costs")
 
     def tick(self) -> None:
         """Tell what has changed."""

@@ -19,6 +19,7 @@ from chargedeck.energy.station_log import Started
 from chargedeck.hub.phase_switch import PhaseSwitches
 from chargedeck.hub.station_loop import LogBook, StationLoop
 from chargedeck.hub.station_meters import Source
+from chargedeck.hub.ticking import each_second
 from chargedeck.hub.unit_settings import DeviceKind
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from chargedeck.hub.stations import Station
 
 logger = logging.getLogger(__name__)
-
-TICK_S = 1.0
 
 AT_ONCE_AFTER = timedelta(seconds=0.3)
 """A reading is looked at when it comes, unless the station has been looked at just before."""
@@ -74,21 +73,13 @@ class StationControl:
     def start(self) -> None:
         """Take the chargers of managed stations in hand, and look after them from now on."""
         self.tick()
-        self._context.tasks.start(self._run(), name="station-control")
+        self._context.tasks.start(each_second(self.tick, "manage the stations"), name="station-control")
 
     def close(self) -> None:
         """Close the logs."""
         for loop in self._loops.values():
             loop.close()
         self._loops.clear()
-
-    async def _run(self) -> None:
-        clock = asyncio.get_running_loop()
-        due = clock.time()
-        while True:
-            due = max(due + TICK_S, clock.time())
-            await asyncio.sleep(due - clock.time())
-            self.tick()
 
     # -- what others ask -----------------------------------------------------------------------
 

@@ -6,8 +6,6 @@ no more than that and what the journal gathers.
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -19,6 +17,7 @@ from chargedeck.energy.prices import QUARTER, quarter_of
 from chargedeck.hub.charger_view import power_shown
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.station_meters import SHOWN_FOR, Source
+from chargedeck.hub.ticking import each_second
 
 if TYPE_CHECKING:
     from chargedeck.energy.station_energy import StationEnergy
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
     from chargedeck.hub.context import Context
     from chargedeck.hub.fleet import Fleet
     from chargedeck.hub.stations import Station
-
-logger = logging.getLogger(__name__)
-
-TICK_S = 1.0
 
 SAVED_EVERY = timedelta(seconds=30)
 
@@ -46,7 +41,6 @@ class StationFlows:
         self._ledgers: dict[str, FlowLedger] = {}
         self._ended: dict[str, StationEnergy] = {}
         self._saved_at: datetime | None = None
-        self._ailing = False
 
     async def load(self) -> None:
         """Go on with the quarter that was under way when the last run ended."""
@@ -58,22 +52,8 @@ class StationFlows:
 
     def start(self) -> None:
         """Look once a second from now on."""
-        self._context.tasks.start(self._run(), name="station-flows")
-
-    async def _run(self) -> None:
-        clock = asyncio.get_running_loop()
-        due = clock.time()
-        while True:
-            due = max(due + TICK_S, clock.time())
-            await asyncio.sleep(due - clock.time())
-            try:
-                self.tick()
-            except Exception:
-                if not self._ailing:
-                    logger.exception("what flows at the stations cannot be counted")
-                self._ailing = True
-            else:
-                self._ailing = False
+        ticking = each_second(self.tick, "count what flows at the stations")
+        self._context.tasks.start(ticking, name="station-flows")
 
     def tick(self) -> None:
         """Count what flows at every station that has a meter."""
