@@ -13,6 +13,7 @@ SCREENS = (
     "/history",
     "/history?period=year&chart=cost&heat=hours&by=charger",
     "/history?period=day",
+    "/reports",
     "/stations/home/tariff",
     "/errors",
     "/errors/relay_failure",

@@ -75,13 +75,43 @@ def test_more_sessions_come_as_the_list_is_scrolled(charging: Demo, open_page: O
 
 def test_a_file_holds_every_session(charging: Demo, open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page("/about", phone=False)
+    _wait_until_told(page, charging)
     expected = _last_month(page, charging)["totals"]["sessions"]
     file = _exported(page, "CSV", tmp_path, separator="Semicolon (decimal comma)")
     rows = list(csv.reader(io.StringIO(file.read_text("utf-8-sig")), delimiter=";"))
     assert len(rows) == expected + 1
     assert len(set(map(len, rows))) == 1
     assert _exported(page, "Spreadsheet (XLSX)", tmp_path).read_bytes().startswith(b"PK")
-    assert _exported(page, "PDF report", tmp_path).read_bytes().startswith(b"%PDF")
+    report = _exported(page, "PDF report", tmp_path).read_bytes()
+    assert report.startswith(b"%PDF")
+    assert _issued(page, tmp_path, expected) == report
+
+
+def _issued(page: Page, folder: Path, sessions: int) -> bytes:
+    """The same report, as the list of those that were issued hands it out; it agrees with the history."""
+    page.get_by_role("dialog").get_by_role("link", name="Issued reports").click()
+    card = page.get_by_test_id("report").first
+    expect(card).to_contain_text(re.compile(f"Sessions\\s*{sessions}"))
+    with page.expect_download() as taken:
+        card.get_by_role("link", name="Download").click()
+    file = folder / f"again-{taken.value.suggested_filename}"
+    taken.value.save_as(file)
+    card.get_by_role("button", name="Verify").click()
+    expect(card).to_contain_text("the history still says the same")
+    return file.read_bytes()
+
+
+def _wait_until_told(page: Page, demo: Demo, tries: int = 60) -> None:
+    """The demo's devices tell their past in the background, and it is priced then; until nothing changes."""
+    before = None
+    for _ in range(tries):
+        told = page.request.get(f"{demo.address}/api/sessions", params={"limit": 100}).json()["items"]
+        now = [(one["id"], one["cost"]) for one in told if one["ended_at"]]
+        if now == before and all(cost for _, cost in now):
+            return
+        before = now
+        page.wait_for_timeout(2_000)
+    raise AssertionError("the past goes on changing, or has no cost")
 
 
 def _exported(page: Page, kind: str, folder: Path, *, separator: str | None = None) -> Path:

@@ -15,6 +15,7 @@ const LATER: Partial<Record<Route["page"], Loader>> = {
   tariff: () => import("$features/tariff/TariffPage.svelte"),
   history: () => import("$features/history/HistoryPage.svelte"),
   session: () => import("$features/history/SessionPage.svelte"),
+  reports: () => import("$features/reports/ReportsPage.svelte"),
   errors: () => import("$features/errors/GuidePage.svelte"),
   error: () => import("$features/errors/ErrorPage.svelte"),
   profile: () => import("$features/profile/ProfilePage.svelte"),

@@ -81,6 +81,8 @@ export type PlanSlot = Schemas["PlanSlot"];
 export type PlanSummary = Schemas["PlanSummary"];
 export type PlanWish = Schemas["DeparturePlan"];
 export type Preferences = Schemas["Preferences"];
+export type Report = Schemas["Report"];
+export type ReportPage = Schemas["ReportPage"];
 export type Role = Schemas["Role"];
 export type Sample = Schemas["Sample"];
 export type Schedule = Schemas["Schedule"];
@@ -110,6 +112,7 @@ export type InvitationShown = Schemas["InvitationShown"];
 export type Passkey = Schemas["Passkey"];
 export type SignIn = Schemas["SignIn"];
 export type AuditPage = Schemas["DeedPage"];
+export type Verification = Schemas["Verification"];
 export type User = Schemas["User"];
 export type UserChanges = Schemas["UserChanges"];
 

@@ -9,6 +9,7 @@ export const PATHS = {
   tariff: "/stations/:id/tariff",
   history: "/history",
   session: "/history/:id",
+  reports: "/reports",
   errors: "/errors",
   error: "/errors/:type",
   claim: "/claim",
