@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.api.site import CARD, Site
-from tests.api.test_events import Listener
+from tests.api.site import CARD, Site, site_in
+from tests.api.test_events import Listener, listening
 
 from chargedeck.api.shield import content_security_policy
 from chargedeck.domain.events import OutletState
@@ -175,6 +176,19 @@ async def test_a_crowd_that_comes_back_at_once_is_no_guesser(site: Site, owner: 
     for _ in range(25):
         async with shown(site, key):
             pass
+
+
+async def test_cards_leave_room_for_the_app(tmp_path: Path, empty_database: Path) -> None:
+    async with site_in(tmp_path, empty_database, most_streams=2) as site:
+        await site.add_device()
+        owner = await site.browser(Role.OWNER)
+        key = key_of(await made(owner))
+        async with shown(site, key) as stream:
+            await stream.next("snapshot")
+            answer = await (await site.client(Authorization=f"Bearer {key}")).get("/api/embed")
+            assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+            async with listening(owner) as app:
+                await app.next("snapshot")
 
 
 @pytest.mark.parametrize(

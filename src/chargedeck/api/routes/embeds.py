@@ -26,6 +26,9 @@ from chargedeck.live.ports import Scope
 
 TAGS = ["Embedded cards"]
 
+APP_SHARE = 2
+"""Cards leave half of all streams to the app: a page that a town opens must not keep its owner out."""
+
 Origin = Annotated[str, Meta(min_length=1, max_length=300, pattern=ONE_LINE)]
 
 
@@ -134,7 +137,7 @@ async def stream_embed(request: ApiRequest) -> EventStream:
     services = request.services
     embeds, board, fleet = services.people.embeds, services.board, services.fleet
     record = await embeds.open(bearer_of(request), request.visit.address)
-    if board.stats.readers >= services.settings.most_streams:
+    if board.stats.readers >= services.settings.most_streams // APP_SHARE:
         raise TooManyStreamsError
     charger = fleet.chargers.get(record.charger_id)
     if charger is None:
