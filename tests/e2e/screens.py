@@ -32,6 +32,7 @@ SCREENS = {
     "devices": "/devices",
     "people": "/people",
     "cars": "/cars",
+    "reports": "/reports",
     "profile": "/profile",
     "notifications": "/notifications/settings",
     "inbox": "/notifications",
@@ -112,7 +113,7 @@ def _pages(browser: Browser, demo: Demo, owner: StorageState, names: Sequence[st
     for end, page in _windows(browser, owner):
         _wait_until_filled(page, demo)
         for name in names:
-            page.goto(demo.address + (_session(page, demo) if name == SESSION else SCREENS[name]))
+            page.goto(demo.address + (newest_session(page, demo) if name == SESSION else SCREENS[name]))
             page.wait_for_timeout(2_500)
             _take(page, f"{name}-{end}")
 
@@ -126,7 +127,7 @@ def _wait_until_filled(page: Page, demo: Demo) -> None:
         page.wait_for_timeout(1_000)
 
 
-def _session(page: Page, demo: Demo) -> str:
+def newest_session(page: Page, demo: Demo) -> str:
     """The address of the newest session that has ended."""
     told = page.request.get(f"{demo.address}/api/sessions", params={"limit": 10}).json()
     return f"/history/{next(one['id'] for one in told['items'] if one['ended_at'])}"

@@ -68,10 +68,16 @@
     ) {
       range.setStart(text, word.index);
       range.setEnd(text, word.index + word[0].length);
+      const lines = [...range.getClientRects()];
+      // Behind a soft hyphen the first is the hyphen, at the end of the line before.
+      if (text.data[word.index - 1] === "\u00AD" && lines.length > 1)
+        lines.shift();
+      const height =
+        Math.max(...lines.map(({ bottom }) => bottom)) -
+        Math.min(...lines.map(({ top }) => top));
       if (
-        range.getBoundingClientRect().height >
-          1.6 * parseFloat(getComputedStyle(parent).fontSize) * 1.2 &&
-        range.getClientRects().length > 1
+        lines.length > 1 &&
+        height > 1.6 * parseFloat(getComputedStyle(parent).fontSize) * 1.2
       )
         found.push(`“${word[0]}” is broken`);
     }
