@@ -8,6 +8,7 @@ import { Account } from "$lib/account/account.svelte";
 import { Server } from "$lib/api/server";
 import { retryDelay } from "$lib/live/backoff";
 import { recallState } from "$lib/live/kept";
+import { paced } from "$lib/live/pace";
 import { LiveStore } from "$lib/live/stream.svelte";
 import { Router } from "$lib/router/router.svelte";
 import "$ui/tokens.css";
@@ -28,7 +29,7 @@ const router = new Router(window);
 const live = new LiveStore({
   url: "/api/events",
   open: (url) => new EventSource(url),
-  schedule: soon,
+  schedule: paced({ frame: soon, wait: setTimeout, now: () => performance.now() }),
   now: Date.now,
   delay: (failures) => retryDelay(failures, Math.random()),
   onRefused: () => void account.load(),

@@ -3,7 +3,7 @@ import type { Action, Phase } from "$lib/api/types";
 import { charger } from "../../testing/resources";
 import { buttons, hindrance } from "./buttons";
 import { chargingSeconds, drawnCurrent, equivalentPower, phaseCount, presets, shownPower } from "./current";
-import { shownChargers } from "./filter";
+import { follower, shownChargers } from "./filter";
 import { ladderRows } from "./ladder";
 import { look } from "./look";
 
@@ -155,6 +155,22 @@ describe("shownChargers", () => {
     ["bay garaz", []],
   ])("finds %j", (search, ids) => {
     expect(shownChargers(all, null, search).map((one) => one.id)).toEqual(ids);
+  });
+
+  const renamed = [...all.slice(1), charger({ id: "b10", name: "Bay 1", station_id: "office" })];
+  it.each([
+    ["another report", all.map((one) => ({ ...one, power_w: 7_000 })), null, ""],
+    ["another name", renamed, null, ""],
+    ["another place", all.map((one) => ({ ...one, station_id: "office" })), "office", ""],
+    ["another search", all, null, "1"],
+    ["one that is new", [...all, charger({ id: "a", name: "Attic" })], null, ""],
+    ["one that is gone", all.slice(1), null, ""],
+    ["nobody left", [], null, ""],
+  ])("is followed through %s", (_, later, station, search) => {
+    const follow = follower();
+    expect(follow(all, null, "")).toEqual(shownChargers(all, null, ""));
+    expect(follow(later, station, search)).toEqual(shownChargers(later, station, search));
+    expect(follow(all, null, "")).toEqual(shownChargers(all, null, ""));
   });
 });
 

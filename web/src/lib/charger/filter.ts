@@ -1,4 +1,4 @@
-/** Which chargers a list shows and in what order; pure. */
+/** Which chargers a list shows and in what order; decides by what it is given and nothing else. */
 import type { Charger } from "$lib/api/types";
 import { spoken } from "../../i18n";
 
@@ -29,4 +29,35 @@ export function shownChargers(chargers: readonly Charger[], station: string | nu
     .sort(
       (one, other) => rank(one) - rank(other) || order.compare(one.name, other.name) || order.compare(one.id, other.id),
     );
+}
+
+type Found = typeof shownChargers;
+
+/**
+ * `shownChargers` for a list that lives: it is asked with every report of any charger, and looks and sorts anew only
+ * where what it goes by has changed.
+ */
+export function follower(): Found {
+  let known = "";
+  let places: number[] = [];
+  return (chargers, station, search) => {
+    const asked = JSON.stringify([
+      station,
+      search,
+      ...chargers.map(({ id, name, station_id, vendor, model, serial }) => [
+        id,
+        name,
+        station_id,
+        vendor,
+        model,
+        serial,
+      ]),
+    ]);
+    if (asked !== known) {
+      const index = new Map(chargers.map((charger, place) => [charger, place]));
+      places = shownChargers(chargers, station, search).map((charger) => index.get(charger) as number);
+      known = asked;
+    }
+    return places.map((place) => chargers[place] as Charger);
+  };
 }
