@@ -10,7 +10,7 @@ from rich.console import Console
 from bench import machine
 from bench.result import Result, shown, written
 
-BENCHMARKS = ("storage", "ocpp", "lektrico", "energy", "exports", "history")
+BENCHMARKS = ("storage", "ocpp", "lektrico", "energy", "exports", "history", "app")
 """Each is a module with `run(*, quick: bool) -> Result`."""
 OPEN_FILES = 12_000
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -77,14 +77,14 @@ class Process:
 def started(
     command: Sequence[str | Path],
     *,
-    core: int,
+    core: int | None,
     environment: Mapping[str, str] | None = None,
     talks: bool = False,
 ) -> Iterator[Process]:
-    """Run a program on one core until the block is left; with `talks`, stdin and stdout are pipes."""
+    """Run a program on one core (None: on all) until the block is left; with `talks`, it has pipes."""
     pipe = subprocess.PIPE if talks else subprocess.DEVNULL
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
-        with children_on(core):
+        with nullcontext() if core is None else children_on(core):
             popen = subprocess.Popen(
                 command,
                 cwd=_ROOT,

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
-from scripts.tree import WEB
+from scripts.tree import ROOT, WEB
+
+NPM = (WEB, ROOT / "bench" / "lighthouse")
+"""Folders with a lock file of npm."""
 
 # Permissive, or a weak copyleft that binds its own files and asks nothing of those who import them.
 ALLOWED = frozenset(
@@ -94,11 +97,13 @@ def _by_text(texts: list[str]) -> str | None:
 def _used() -> Iterator[tuple[str, str | None]]:
     for package in distributions():
         yield f"{package.name} (Python)", python_licence(package)
-    packages = json.loads((WEB / "package-lock.json").read_text())["packages"]
-    for place, entry in packages.items():
-        # Builds for other systems stand in the lock file but not on this disk; they share a licence.
-        if place and (WEB / place).exists():
-            yield f"{place.rpartition('node_modules/')[2]} (npm)", npm_licence(WEB / place, entry)
+    for folder in NPM:
+        packages = json.loads((folder / "package-lock.json").read_text())["packages"]
+        for place, entry in packages.items():
+            # What stands in the lock file may not be on this disk: builds for other systems, which share a
+            # licence, and packages that only a benchmark installs. A licence that the lock file tells counts.
+            if place and ("license" in entry or (folder / place).exists()):
+                yield f"{place.rpartition('node_modules/')[2]} (npm)", npm_licence(folder / place, entry)
 
 
 def main() -> int:

@@ -3,38 +3,25 @@
 import hashlib
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
-from scripts.tree import ROOT, VENV, WEB, StopError, exit_code, files, name
+from scripts import npm
+from scripts.tree import ROOT, WEB, StopError, exit_code, files, name
 
 BUILT = ROOT / "src" / "chargedeck" / "web" / "dist"
 
-_MODULES = WEB / "node_modules"
-_INSTALLED = _MODULES / ".chargedeck-installed"
-_BUILT_FROM = _MODULES / ".chargedeck-built"
-_CERTIFICATES = "NODE_EXTRA_CA_CERTS"
-
-
-def install() -> None:
-    """Install the locked packages, unless they are those already there."""
-    locked = _digest([WEB / "package.json", WEB / "package-lock.json"])
-    if _says(_INSTALLED, locked):
-        return
-    print("Installing the web app's packages", flush=True)
-    _npm("ci", "--no-audit", "--no-fund", "--loglevel=error", quiet=True)
-    _INSTALLED.write_text(locked)
+_BUILT_FROM = WEB / "node_modules" / ".chargedeck-built"
 
 
 def build() -> None:
     """Build the app in all languages or those of `CHARGEDECK_LOCALES`, unless that was built last."""
-    install()
+    npm.install(WEB)
     sources, languages = _sources(), _languages()
     if (BUILT / "index.html").exists() and _built_of(sources) >= languages:
         return
     print("Building the web app", flush=True)
-    _npm("run", "build", quiet=True)
+    npm.run(WEB, "run", "build", quiet=True)
     if not (BUILT / "index.html").exists():
         raise StopError(f"the build of the web app left no {name(BUILT)}/index.html")
     _BUILT_FROM.write_text(" ".join([sources, *sorted(languages)]))
@@ -42,8 +29,8 @@ def build() -> None:
 
 def run(script: str) -> None:
     """Run one of the scripts that the app's package.json names."""
-    install()
-    _npm("run", script)
+    npm.install(WEB)
+    npm.run(WEB, "run", script)
 
 
 def names_script(script: str) -> bool:
@@ -72,31 +59,6 @@ def _digest(paths: list[Path]) -> str:
     for path in paths:
         digest.update(name(path).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def _says(stamp: Path, text: str) -> bool:
-    return stamp.exists() and stamp.read_text() == text
-
-
-def _npm(*words: str, quiet: bool = False) -> None:
-    """Run npm in the app's folder; a quiet one is heard only when it fails."""
-    out, err = (subprocess.PIPE, subprocess.STDOUT) if quiet else (None, None)
-    environment = _node_environment() | ({"NO_COLOR": "1"} if quiet else {})
-    run = subprocess.run(
-        ["npm", *words], cwd=WEB, env=environment, check=False, stdout=out, stderr=err, text=True
-    )
-    if run.returncode:
-        print(run.stdout or "", end="", flush=True)
-        raise StopError(f"`npm {' '.join(words[:2])}` failed in {name(WEB)}/; its own message is above")
-
-
-def _node_environment() -> dict[str, str]:
-    # The app's scripts call one another by name, so ours must be the first that they find.
-    environment = os.environ | {"PATH": f"{VENV}/bin{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
-    environment.setdefault("NODE_USE_SYSTEM_CA", "1")
-    if _CERTIFICATES not in environment and "SSL_CERT_FILE" in environment:
-        environment[_CERTIFICATES] = environment["SSL_CERT_FILE"]
-    return environment
 
 
 if __name__ == "__main__":

@@ -111,14 +111,14 @@ def _charger(browser: Browser, demo: Demo, owner: StorageState) -> None:
 def _pages(browser: Browser, demo: Demo, owner: StorageState, names: Sequence[str]) -> None:
     settle(demo)
     for end, page in _windows(browser, owner):
-        _wait_until_filled(page, demo)
+        wait_until_filled(page, demo)
         for name in names:
             page.goto(demo.address + (newest_session(page, demo) if name == SESSION else SCREENS[name]))
             page.wait_for_timeout(2_500)
             _take(page, f"{name}-{end}")
 
 
-def _wait_until_filled(page: Page, demo: Demo) -> None:
+def wait_until_filled(page: Page, demo: Demo) -> None:
     """The demo's devices tell of the last months once they are connected; a picture shows all of it."""
     for _ in range(90):
         told = page.request.get(f"{demo.address}/api/history", params={"bucket": "month"}).json()

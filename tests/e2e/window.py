@@ -62,9 +62,14 @@ def _complaint(message: ConsoleMessage, chosen: Window) -> list[str]:
 def signed_in(browser: Browser, demo: Demo) -> StorageState:
     """Sign in by the form, like anybody; the answer opens further windows without asking again."""
     with window(browser, Window(PHONE)) as page:
-        page.goto(demo.address)
-        page.get_by_label("E-mail").fill(demo.email)
-        page.get_by_label("Password", exact=True).fill(demo.password)
-        page.get_by_role("button", name="Sign in").click()
-        page.get_by_role("navigation").first.wait_for()
+        sign_in(page, demo)
         return page.context.storage_state()
+
+
+def sign_in(page: Page, demo: Demo) -> None:
+    """Open the app and fill in the form."""
+    page.goto(demo.address)
+    page.get_by_label("E-mail").fill(demo.email)
+    page.get_by_label("Password", exact=True).fill(demo.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("navigation").first.wait_for()
