@@ -6,11 +6,13 @@ import { applyTheme, rememberedTheme } from "$app/theme";
 import { Toasts } from "$app/toasts.svelte";
 import { Account } from "$lib/account/account.svelte";
 import { Server } from "$lib/api/server";
+import { formatNumber } from "$lib/format/quantity";
 import { retryDelay } from "$lib/live/backoff";
 import { recallState } from "$lib/live/kept";
 import { paced } from "$lib/live/pace";
 import { LiveStore } from "$lib/live/stream.svelte";
 import { Router } from "$lib/router/router.svelte";
+import { regionalLocale, spoken } from "./i18n";
 import "$ui/tokens.css";
 import "$ui/base.css";
 import "$ui/tone.css";
@@ -60,6 +62,9 @@ function soon(work: () => void): void {
 const parts = { server, account, live, clock, router, toasts: new Toasts() };
 const target = document.getElementById("app");
 if (target !== null) mount(Root, { target, props: { parts } });
+
+// The first number of a kind takes a browser long: they are made ready while the server is asked, each in its own turn.
+for (const digits of [2, 0, 1]) setTimeout(() => formatNumber(regionalLocale(spoken, navigator.languages), 0, digits));
 
 // What only a later start needs must not hold up this one, and a server that is gone just then does without it.
 addEventListener("load", () =>
