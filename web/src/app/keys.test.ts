@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { meaningOf } from "./keys";
+import { isText, meaningOf } from "./keys";
 
 const plain = { ctrlKey: false, metaKey: false, altKey: false };
 
@@ -22,4 +22,16 @@ it.each([
   ["c", { ctrlKey: true }, true, true, null],
 ])("%s with %o (free %s, led %s) means %s", (key, held, free, led, meaning) => {
   expect(meaningOf({ key, ...plain, ...held }, free, led)).toBe(meaning);
+});
+
+it.each([
+  ["a", {}, true],
+  ["É", {}, true],
+  [" ", {}, true],
+  ["😀", {}, true],
+  ["Enter", {}, false],
+  ["Dead", {}, false],
+  ["a", { ctrlKey: true }, false],
+])("%s with %o writes a character: %s", (key, held, writes) => {
+  expect(isText({ key, ...plain, ...held })).toBe(writes);
 });

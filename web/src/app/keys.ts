@@ -25,6 +25,10 @@ export function meaningOf({ key, ctrlKey, metaKey, altKey }: Pressed, free: bool
   return key === "g" ? "lead" : null;
 }
 
+/** Whether a key writes a character. */
+export const isText = ({ key, ctrlKey, metaKey, altKey }: Pressed): boolean =>
+  [...key].length === 1 && !ctrlKey && !metaKey && !altKey;
+
 const KEY = "chargedeck.keys";
 
 /** Single keys can be switched off, for those whose speech input or hands press them by mistake. */
