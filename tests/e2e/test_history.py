@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,8 @@ def _exported(page: Page, kind: str, folder: Path, *, separator: str | None = No
 def _last_month(page: Page, demo: Demo) -> dict[str, Any]:
     """Open the month before this one, by the server's clock; answers what the API told the page of it."""
     told = page.request.get(f"{demo.address}/api/history", params={"bucket": "month"}).json()
-    day = f"{told['previous']['to'][:7]}-01"
+    today = datetime.fromisoformat(told["to"]).date() - timedelta(days=1)
+    day = today.replace(day=1) - timedelta(days=1)
     with page.expect_response(lambda answer: "/api/history?" in answer.url) as answered:
         page.goto(f"{demo.address}/history?period=month&day={day}")
     history: dict[str, Any] = answered.value.json()
