@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { axisFor, digitsOf, placeOn } from "./axis";
-import { type Bar, barAt, labelStep, layoutBars, MARGIN } from "./bars";
+import { type Bar, barAt, labelStep, layoutBars, MARGIN, totalOf, totalOfAll } from "./bars";
 import { MOST_SERIES, toneInLine, toneOfSource } from "./tones";
 
 describe("an axis", () => {
@@ -109,4 +109,11 @@ describe("bars", () => {
 it("sources keep their colours, and the rest is grey when colours are used up", () => {
   expect(["solar", "grid", "battery"].map(toneOfSource)).toEqual(["yellow", "grey", "teal"]);
   expect(toneInLine(MOST_SERIES)).toBe("grey");
+});
+
+it("adds parts up to what they come to, for a reader who counts along", () => {
+  const parts = [20.101, 8.409, 0.005];
+  expect(parts.reduce((sum, one) => sum + one, 0)).not.toBe(28.515);
+  expect(totalOf({ values: parts })).toBe(28.515);
+  expect(totalOfAll([{ values: parts }, { values: [0.1, 0.2] }])).toBe(28.815);
 });

@@ -147,4 +147,9 @@ export function barAt({ columns }: BarLayout, x: number): number | null {
   return Math.min(columns.length - 1, Math.max(0, Math.floor((x - first.left) / first.room)));
 }
 
-export const totalOf = ({ values }: Pick<Bar, "values">): number => sum(values);
+/** Parts are exact to a millionth, and so is what they come to: a sum of halves must not be written a digit lower. */
+const exactly = (total: number): number => Math.round(total * 1e6) / 1e6;
+
+export const totalOf = ({ values }: Pick<Bar, "values">): number => exactly(sum(values));
+
+export const totalOfAll = (bars: readonly Pick<Bar, "values">[]): number => exactly(sum(bars.map(totalOf)));
