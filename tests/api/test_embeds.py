@@ -173,9 +173,11 @@ async def test_who_guesses_has_to_wait_and_holds_up_no_sign_in(site: Site, owner
 
 async def test_a_crowd_that_comes_back_at_once_is_no_guesser(site: Site, owner: httpx.AsyncClient) -> None:
     key = key_of(await made(owner))
+    told = []
     for _ in range(25):
-        async with shown(site, key):
-            pass
+        async with shown(site, key) as stream:
+            told.append((await charger_of(stream))["status"])
+    assert told == ["available"] * 25
 
 
 async def test_cards_leave_room_for_the_app(tmp_path: Path, empty_database: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.chargers.lektrico.replayed import GONE, SILENT, Raw, Replayed, replayed, response
+from tests.chargers.lektrico.replayed import FORMS, GONE, SILENT, Raw, Replayed, replayed, response
 
 from chargedeck.http import LARGEST_ANSWER, Endpoint, Http, HttpError
 
@@ -25,22 +25,7 @@ async def test_one_connection_serves_one_request_after_the_other() -> None:
         http.close()
 
 
-@pytest.mark.parametrize(
-    ("raw", "body"),
-    [
-        pytest.param(Raw(response(b"{}"), keeps=True), b"{}", id="with a length"),
-        pytest.param(
-            Raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"),
-            b"{}",
-            id="in chunks",
-        ),
-        pytest.param(Raw(b"HTTP/1.0 200 OK\r\n\r\n{}"), b"{}", id="until the connection ends"),
-        pytest.param(
-            Raw(b"HTTP/1.1 100 Continue\r\n\r\n" + response(b"{}")), b"{}", id="after an interim answer"
-        ),
-        pytest.param(Raw(response(b"")), b"", id="empty"),
-    ],
-)
+@pytest.mark.parametrize(("raw", "body"), FORMS.values(), ids=FORMS)
 async def test_an_answer_may_come_in_any_form(raw: Raw, body: bytes) -> None:
     async with replayed({"a": raw}) as device:
         http = client(device)

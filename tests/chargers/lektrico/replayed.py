@@ -26,6 +26,19 @@ def response(body: bytes, *, status: str = "200 OK", headers: str = "") -> bytes
     return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + body
 
 
+FORMS = {
+    "with a length": (Raw(response(b"{}"), keeps=True), b"{}"),
+    "in chunks": (
+        Raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"),
+        b"{}",
+    ),
+    "until the connection ends": (Raw(b"HTTP/1.0 200 OK\r\n\r\n{}"), b"{}"),
+    "after an interim answer": (Raw(b"HTTP/1.1 100 Continue\r\n\r\n" + response(b"{}")), b"{}"),
+    "empty": (Raw(response(b"")), b""),
+}
+"""An answer may come in any of these, and is to be read as the body beside it."""
+
+
 @dataclass
 class Request:
     verb: str
