@@ -6,8 +6,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { compile } from "@inlang/paraglide-js";
-import { base, compiler, path, wanted } from "./locales.mjs";
+import { base, compileMessages, path, wanted } from "./locales.mjs";
 
 const SIDE_BY_SIDE = Math.min(2, availableParallelism());
 const made = path("node_modules/.chargedeck-build");
@@ -43,7 +42,7 @@ async function work(waiting) {
 }
 
 rmSync(made, { recursive: true, force: true });
-await compile(compiler);
+await compileMessages();
 const waiting = [...wanted];
 await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => work(waiting)));
 
