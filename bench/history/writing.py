@@ -5,7 +5,6 @@ import itertools
 import time
 from datetime import datetime, timedelta
 
-from bench.history.made import END
 from bench.history.questions import Question
 from chargedeck.domain.reading import PhaseReading, Reading
 from chargedeck.domain.units import Amps, ChargerId, Volts, WattHours, Watts
@@ -20,9 +19,13 @@ _TICK = timedelta(milliseconds=10)
 
 
 async def rate(
-    storage: Storage, questions: list[Question], seconds: float, screens_a_second: float | None
+    storage: Storage,
+    questions: list[Question],
+    start: datetime,
+    seconds: float,
+    screens_a_second: float | None,
 ) -> tuple[float, int]:
-    """Durable samples a second, and how many screens were answered meanwhile.
+    """Durable samples a second, the first of them from `start`, and how many screens were answered meanwhile.
 
     Screens are asked for at an even pace, or, where that is None, one as soon as the last is there.
     """
@@ -46,7 +49,7 @@ async def rate(
     while time.perf_counter() - began < seconds:
         await room.acquire()
         for number in range(GROUP):
-            at = END + (sent + number) * _TICK
+            at = start + (sent + number) * _TICK
             storage.journal.sample(ChargerId(f"charger-{number % CHARGERS}"), _reading(at, sent), Amps(16))
         sent += GROUP
         storage.journal.when_durable(lambda stored: room.release() if stored else None)

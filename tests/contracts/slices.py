@@ -1,17 +1,21 @@
-"""The slices of a period, however many groups there are."""
+"""The sums of a period, however many groups there are."""
 
 from collections.abc import Sequence
 
-from chargedeck.hub.history import Grouping, HistoryQuery, Slice
+from chargedeck.hub.history import HistoryQuery, Share, Slice
 from chargedeck.storage import Storage
 
 MORE_THAN_ANY = 100_000
 
 
 async def slices(storage: Storage, query: HistoryQuery) -> Sequence[Slice]:
+    """Bucket by bucket."""
+    return (await storage.history.overview(query, 0)).whole
+
+
+async def shares(storage: Storage, query: HistoryQuery) -> Sequence[Share]:
     """Bucket by bucket and group by group."""
-    seen = await storage.history.overview(query, MORE_THAN_ANY)
-    return seen.whole if query.group is Grouping.SOURCE else seen.stacked
+    return (await storage.history.overview(query, MORE_THAN_ANY)).stacked
 
 
 async def complete(storage: Storage, query: HistoryQuery) -> bool:

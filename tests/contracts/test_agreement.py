@@ -74,7 +74,7 @@ async def _tiles(storage: Storage, order: ReportOrder) -> Said:
     query = query_of(order)
     only = Filter(query.chargers, query.users, None, query.stations)
     period = Period(order.start, order.end)
-    asked = HistoryQuery(period, ZoneInfo(order.time_zone), Bucket.DAY, Grouping.CHARGER, only)
+    asked = HistoryQuery(period, ZoneInfo(order.time_zone), Bucket.DAY, Grouping.SOURCE, only)
     sums, cost = added(await slices(storage, asked))
     return Said(sums.sessions, sums.energy_mwh, sum(map(Decimal, cost.values()), Decimal(0)).scaleb(-6))
 

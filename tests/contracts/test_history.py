@@ -1,8 +1,8 @@
 """The History's sums are what the sessions say, whoever asks for whatever, after every kind of change."""
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,14 +10,14 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from tests.contracts.records import HOME, SESSION, clock, durable
-from tests.contracts.slices import complete, slices
+from tests.contracts.slices import complete, shares, slices
 
 from chargedeck.domain.cards import Authorizer, AuthorizerKind
 from chargedeck.domain.units import ChargerId, SessionId, StationId, WattHours
 from chargedeck.energy.cost_amounts import Amounts
 from chargedeck.energy.prices import Currency
 from chargedeck.hub.cost_records import PricedSession, SessionSlot
-from chargedeck.hub.history import Filter, Grouping, HistoryQuery, Slice, Sums
+from chargedeck.hub.history import Filter, Grouping, HistoryQuery, Share, Slice, Sums
 from chargedeck.hub.history_calendar import DAY, HOUR, Bucket, Period, before, buckets, midnight
 from chargedeck.hub.records import SessionCostRecord, SessionRecord
 from chargedeck.hub.session_query import SessionQuery
@@ -202,7 +202,8 @@ def slowly(sessions: list[tuple[SessionRecord, list[Piece]]], query: HistoryQuer
             if query.period.start <= hour < query.period.end:
                 bucket = starts[bisect_right(starts, hour) - 1]
                 place = sums[bucket, group]
-                for number, value in enumerate((piece.energy, piece.solar, piece.begins, piece.amount or 0)):
+                solar = piece.solar if query.group is Grouping.SOURCE else 0
+                for number, value in enumerate((piece.energy, solar, piece.begins, piece.amount or 0)):
                     place[number] += value
     return {
         key: (int(energy), int(solar), int(count), cost.quantize(Decimal("0.0001")))
@@ -212,17 +213,40 @@ def slowly(sessions: list[tuple[SessionRecord, list[Piece]]], query: HistoryQuer
 
 
 async def kept(storage: Storage, query: HistoryQuery) -> Summed:
-    return summed(await slices(storage, query))
+    if query.group is Grouping.SOURCE:
+        return summed(await slices(storage, query))
+    return shared(await shares(storage, query))
 
 
 def summed(some: Sequence[Slice]) -> Summed:
     found: Summed = {}
-    for one in some:
-        cost = Decimal(one.cost_micros.get(EUR, 0)) / 1_000_000
-        value = (one.sums.energy_mwh, one.sums.solar_mwh, one.sums.sessions, cost)
-        found[one.bucket, one.group] = (*value[:3], cost.quantize(Decimal("0.0001")))
-        assert one.sums.energy_mwh == one.sums.grid_mwh + one.sums.solar_mwh + one.sums.battery_mwh
+    for bucket, sums, cost in some:
+        found[bucket, ""] = (sums.energy_mwh, sums.solar_mwh, sums.sessions, money(cost))
+        assert sums.energy_mwh == sums.grid_mwh + sums.solar_mwh + sums.battery_mwh
     return {key: value for key, value in found.items() if any(value)}
+
+
+def shared(some: Sequence[Share]) -> Summed:
+    """Where the energy came from is not told of a group."""
+    return {
+        (one.bucket, one.group): (one.energy_mwh, 0, one.sessions, money(one.cost_micros)) for one in some
+    }
+
+
+def money(cost: Mapping[str, int]) -> Decimal:
+    return (Decimal(cost.get(EUR, 0)) / 1_000_000).quantize(Decimal("0.0001"))
+
+
+def in_all(by_bucket: Summed, bucket: datetime) -> Summed:
+    """Each group in the whole period."""
+    sums: dict[str, list[tuple[int, int, int, Decimal]]] = defaultdict(list)
+    for (_, group), values in by_bucket.items():
+        sums[group].append(values)
+    return {
+        (bucket, group): (*(sum(column) for column in columns[:3]), sum(columns[3], Decimal(0)))
+        for group, some in sums.items()
+        for columns in [list(zip(*some, strict=True))]
+    }
 
 
 def assert_same(found: Summed, slow: Summed) -> None:
@@ -261,8 +285,9 @@ async def test_sums_and_sessions_agree_for_200_periods_and_filters(url: str) -> 
             query = a_query(random)
             while not await complete(storage, query):
                 pass
-            found = await kept(storage, query)
+            found, together = await kept(storage, query), replace(query, group=Grouping.SOURCE)
             assert_same(found, slowly(sessions, query))
+            assert_same(await kept(storage, together), slowly(sessions, together))
             answered += bool(found)
             if query.zone.key != KOLKATA and query.only.stations in ([HOME.id], [HOME.id, OFFICE.id]):
                 only = query.only
@@ -300,15 +325,14 @@ async def test_a_page_is_the_period_its_groups_the_largest_of_them_by_bucket_and
                 assert not seen.groups
                 assert not seen.stacked
                 continue
-            groups = slowly(sessions, replace(query, bucket=Bucket.YEAR))
-            assert_same(summed(seen.groups), groups)
-            energies = Counter[str]()
-            for (_, group), (energy, *_) in groups.items():
-                energies[group] += energy
-            first = sorted(energies, key=lambda group: (-energies[group], group))[:most]
+            groups = in_all(slowly(sessions, query), query.period.start)
+            assert_same(shared(seen.groups), groups)
+            ranked = sorted(groups, key=lambda key: (-groups[key][0], key[1]))
+            assert [one.group for one in seen.groups] == [group for _, group in ranked]
+            first = [group for _, group in ranked[:most]]
             by_bucket = slowly(sessions, query)
             assert_same(
-                summed(seen.stacked), {key: value for key, value in by_bucket.items() if key[1] in first}
+                shared(seen.stacked), {key: value for key, value in by_bucket.items() if key[1] in first}
             )
             stacked += len(seen.stacked)
         assert stacked > 50
@@ -320,8 +344,8 @@ async def test_a_session_in_the_sums_once_however_often_it_is_written(storage: S
         record = SESSION._replace(meter_last_wh=WattHours(2_000 + number), ended_at=SESSION.started_at + HOUR)
         storage.journal.session(record)
         assert await durable(storage)
-        (one,) = await slices(storage, query)
-        assert one.sums == Sums(
-            energy_mwh=1_000_000 + 1000 * number, grid_mwh=1_000_000 + 1000 * number, sessions=1
-        )
+        seen = await storage.history.overview(query, 1)
+        energy = 1_000_000 + 1000 * number
+        assert [one.sums for one in seen.whole] == [Sums(energy_mwh=energy, grid_mwh=energy, sessions=1)]
+        assert [one[1:] for one in seen.groups] == [(SESSION.charger_id, energy, 1, {})]
     assert await complete(storage, query)

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from tests.contracts.records import (
     GARAGE,
     MINUTE,
     NOON,
     clock,
     durable,
+    engine,
     reading,
     three_phases,
 )
@@ -25,6 +27,16 @@ HOUR = 60 * MINUTE
 def numbers(*values: float | None) -> tuple[float | None, ...]:
     """Values without their units, to be compared with plain numbers."""
     return values
+
+
+def room(url: str, table: str) -> int:
+    """How many bytes a table takes on disk."""
+    if url.startswith("postgresql"):
+        query = text("SELECT pg_relation_size(:name)")
+    else:
+        query = text("SELECT sum(pgsize) FROM dbstat WHERE name = :name")
+    with engine(url).connect() as connection:
+        return int(connection.scalar(query, {"name": table}) or 0)
 
 
 async def test_samples_in_buckets(url: str, pace: Pace) -> None:
@@ -79,6 +91,31 @@ async def test_what_came_twice_or_in_halves_is_one_sample(url: str) -> None:
             assert await durable(storage)
         (point,) = await storage.archive.samples(GARAGE, NOON, NOON + HOUR, 0)
         assert numbers(point.register_wh, point.power_w) == (1500, 7000)
+
+
+async def test_a_half_that_comes_late_completes_the_one_that_was_filed(url: str) -> None:
+    async with open_storage(url, now=clock, pace=Pace(file_from=4)) as storage:
+        for number in range(4):
+            storage.journal.sample(GARAGE, reading(number, 1000 + number), None)
+        assert await durable(storage)
+        for number in (2, 5, 6, 7):
+            storage.journal.sample(GARAGE, reading(number, None, 7000 + number), None)
+        assert await durable(storage)
+        points = await storage.archive.samples(GARAGE, NOON, NOON + HOUR, 1)
+    assert [(p.at - NOON) // timedelta(seconds=1) for p in points] == [0, 1, 2, 3, 5, 6, 7]
+    assert numbers(points[2].register_wh, points[2].power_w) == (1002, 7002)
+
+
+async def test_room_that_filed_samples_leave_is_used_again(url: str) -> None:
+    sizes = list[int]()
+    async with open_storage(url, now=clock, pace=Pace(file_from=500)) as storage:
+        for round_ in range(12):
+            for number in range(500):
+                storage.journal.sample(GARAGE, reading(500 * round_ + number, number), None)
+            assert await durable(storage)
+            await storage.book.reserve_numbers("transactions", 1)  # the writer files before it does this
+            sizes.append(room(url, "fresh_samples"))
+    assert 0 < max(sizes) <= 3 * sizes[0]
 
 
 instants = st.lists(st.integers(0, 600_000), unique=True, max_size=40)

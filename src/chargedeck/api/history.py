@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import msgspec
 
 from chargedeck.hub.cost_views import MoneyView
-from chargedeck.hub.history import Grouping, HistoryQuery, Overview, Slice, Sums, added, largest_first
+from chargedeck.hub.history import Grouping, HistoryQuery, Overview, Share, Slice, Sums, added
 from chargedeck.hub.history_calendar import Bucket, Period, buckets
 
 SOURCES = ("grid", "solar", "battery")
@@ -89,12 +89,12 @@ def history_buckets(query: HistoryQuery, seen: Overview) -> list[HistoryBucket]:
     sums, currency = {one.bucket: one for one in seen.whole}, main_currency(seen.whole)
     parts: dict[datetime, dict[str, HistoryPart]] = defaultdict(dict)
     for one in seen.stacked:
-        part = HistoryPart(one.sums.energy_mwh / 1000, _money(one.cost_micros, currency))
+        part = HistoryPart(one.energy_mwh / 1000, _money(one.cost_micros, currency))
         parts[one.bucket][one.group] = part
     return [
         _bucket(
             span,
-            sums.get(span.start, Slice(span.start, "", Sums(), {})),
+            sums.get(span.start, Slice(span.start, Sums(), {})),
             None if query.group is Grouping.SOURCE else parts[span.start],
             currency,
         )
@@ -103,17 +103,19 @@ def history_buckets(query: HistoryQuery, seen: Overview) -> list[HistoryBucket]:
 
 
 def history_groups(
-    slices: Sequence[Slice], labels: Mapping[str, str], currency: str | None
+    shares: Sequence[Share], labels: Mapping[str, str], currency: str | None
 ) -> list[HistoryGroup]:
-    """The groups that were charged anything, the most energy first."""
-    found = []
-    for group, some in largest_first(slices):
-        sums, cost = added(some)
-        label = labels.get(group, group)
-        found.append(
-            HistoryGroup(group, label, sums.energy_mwh / 1000, _money(cost, currency), sums.sessions)
+    """The groups that were charged anything, in their order."""
+    return [
+        HistoryGroup(
+            share.group,
+            labels.get(share.group, share.group),
+            share.energy_mwh / 1000,
+            _money(share.cost_micros, currency),
+            share.sessions,
         )
-    return found
+        for share in shares
+    ]
 
 
 def source_groups(slices: Sequence[Slice]) -> list[HistoryGroup]:

@@ -56,14 +56,22 @@ class HistoryQuery:
     only: Filter = field(default_factory=Filter)
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """What one group was charged in one bucket, money in millionths by its currency."""
+class Slice(NamedTuple):
+    """What all groups together were charged in one bucket, money in millionths by its currency."""
+
+    bucket: datetime
+    sums: Sums
+    cost_micros: Mapping[str, int]
+
+
+class Share(NamedTuple):
+    """What of it was one group's; no more than is ever told of one, since there may be hundreds."""
 
     bucket: datetime
     group: str
-    """The group's id, empty where there is none, or where sources are the groups."""
-    sums: Sums
+    """The group's id, empty where there is none."""
+    energy_mwh: int
+    sessions: int
     cost_micros: Mapping[str, int]
 
 
@@ -74,13 +82,13 @@ class Overview(NamedTuple):
     """
 
     whole: Sequence[Slice]
-    """Bucket by bucket, of all groups together."""
-    groups: Sequence[Slice]
-    """Each group in the period, maybe in several slices; none where sources are the groups."""
-    stacked: Sequence[Slice]
-    """Bucket by bucket, of the groups with the most energy."""
+    """Bucket by bucket."""
+    groups: Sequence[Share]
+    """Each group in the period, the most energy first; none where sources are the groups."""
+    stacked: Sequence[Share]
+    """Bucket by bucket, of the first groups."""
     earlier: Sequence[Slice]
-    """The period before, of all groups together."""
+    """The period before."""
     complete: bool
     """Whether all sessions are in the sums."""
 
@@ -99,15 +107,3 @@ def added(slices: Sequence[Slice]) -> tuple[Sums, dict[str, int]]:
         for currency, amount in one.cost_micros.items():
             cost[currency] = cost.get(currency, 0) + amount
     return Sums._make(map(sum, zip(Sums(), *(one.sums for one in slices), strict=True))), cost
-
-
-def largest_first(slices: Sequence[Slice]) -> list[tuple[str, Sequence[Slice]]]:
-    """Each group's id with its slices, the most energy first."""
-    groups: dict[str, list[Slice]] = {}
-    for one in slices:
-        groups.setdefault(one.group, []).append(one)
-
-    def rank(group: tuple[str, Sequence[Slice]]) -> tuple[int, str]:
-        return -sum(one.sums.energy_mwh for one in group[1]), group[0]
-
-    return sorted(groups.items(), key=rank)

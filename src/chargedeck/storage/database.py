@@ -77,6 +77,9 @@ class Database(Protocol):
     def insert(self, cursor: DBAPICursor, table: HotTable[Any], rows: Sequence[Row]) -> None:
         """Write rows with as little of the interpreter's time as possible."""
 
+    def reclaim(self, connection: Connection, table: Table) -> None:
+        """Make room that deleted rows have left usable again, between two transactions."""
+
     def highest(self, one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
         """The higher of two values, or the one that is not null."""
 

@@ -1,16 +1,14 @@
 """What was charged in a period, read from the sums that are kept of it."""
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import Connection, select
 
-from chargedeck.hub.history import Grouping, HistoryQuery, Overview, Slice, Sums, largest_first
+from chargedeck.hub.history import Grouping, HistoryQuery, Overview, Share, Slice, Sums
 from chargedeck.hub.history_calendar import Bucket, before, buckets, midnight
 from chargedeck.storage.columns import instant
 from chargedeck.storage.database import Database
@@ -25,6 +23,9 @@ from chargedeck.storage.tables import STATIONS
 
 CAUGHT_UP_WITH = 64
 """Sessions that a question waits for, so that what has just ended is in the answer."""
+
+SHARED = ("energy_mwh", "sessions")
+"""What is told of a group."""
 
 _MOST_NAMED = 500
 """Keys that are asked for by themselves; for more, all of them come at once."""
@@ -53,41 +54,42 @@ class SqlHistory:
         if whose is None:
             return Overview((), (), (), (), complete)
         page = _Page(connection, whose, _scopes(connection, query))
-        together = replace(query, group=Grouping.SOURCE)
-        earlier = replace(together, period=before(query.period, query.zone), bucket=Bucket.YEAR)
-        groups, stacked = list[Slice](), list[Slice]()
+        earlier = replace(query, period=before(query.period, query.zone), bucket=Bucket.YEAR)
+        groups, stacked = list[Share](), list[Share]()
         if query.group is not Grouping.SOURCE:
-            groups = page.slices(replace(query, bucket=Bucket.YEAR))
-            stacked = page.slices(query, [group for group, _ in largest_first(groups)[:most]])
-        return Overview(page.slices(together), groups, stacked, page.slices(earlier), complete)
+            groups = page.groups(query)
+            stacked = page.stacked(query, groups[:most])
+        return Overview(page.slices(query), groups, stacked, page.slices(earlier), complete)
 
 
 class _Adding:
-    """The sums of one group in one bucket, while they are added up."""
+    """The sums of one place, while they are added up."""
 
     __slots__ = ("micros", "sums")
 
-    def __init__(self) -> None:
-        self.sums = [0] * len(Sums._fields)
+    def __init__(self, width: int) -> None:
+        self.sums = [0] * width
         self.micros: dict[int, int] = {}
         """What was paid, by the key of its currency."""
 
-    def add(self, values: Sequence[Any], currency: int, cost: int) -> None:
+    def add(self, values: Sequence[int], currency: int, cost: int) -> None:
         """Add a row."""
-        if not any(values) and not cost:
-            return  # a row that everything has been taken out of
-        self.sums = [one + int(other) for one, other in zip(self.sums, values, strict=True)]
+        self.sums = [one + other for one, other in zip(self.sums, values, strict=True)]
         if currency:
             self.micros[currency] = self.micros.get(currency, 0) + cost
+
+
+_Added = dict[tuple[datetime, int], _Adding]
+"""By bucket and the key of the group, 0 where all are together."""
 
 
 class _Buckets:
     """Which bucket a row's start lies in, each looked for once."""
 
-    def __init__(self, unit: Unit, query: HistoryQuery) -> None:
+    def __init__(self, unit: Unit, query: HistoryQuery, starts: Sequence[datetime]) -> None:
         self._unit = unit
         self._query = query
-        self._starts = [bucket.start for bucket in buckets(query.period, query.bucket, query.zone)]
+        self._starts = starts
         self._known: dict[int, datetime] = {}
 
     def __call__(self, start: int) -> datetime:
@@ -108,33 +110,53 @@ class _Page:
         self._names = {0: ""}
         """Of all keys that were met."""
 
-    def slices(self, query: HistoryQuery, among: Sequence[str] | None = None) -> list[Slice]:
-        """What each group was charged in each bucket; of all groups unless some are named that were met."""
-        whose = self._whose
-        if among is not None:
-            keys = {name: key for key, name in self._names.items()}
-            whose = whose._replace(among=[keys[one] for one in among])
-        sums = self._added(query, whose)
-        self._learn({key for place, one in sums.items() for key in (place[1], *one.micros)})
+    def slices(self, query: HistoryQuery) -> list[Slice]:
+        """What was charged in each bucket."""
+        together = replace(query, group=Grouping.SOURCE)
+        sums = self._added(together, Sums._fields, self._whose, _starts(query))
         return [
-            Slice(
-                bucket,
-                self._names[group],
-                Sums._make(one.sums),
-                {self._names[key]: cost for key, cost in one.micros.items()},
-            )
-            for (bucket, group), one in sorted(sums.items(), key=itemgetter(0))
-            if any(one.sums) or any(one.micros.values())
+            Slice(bucket, Sums._make(one.sums), self._cost(one))
+            for (bucket, _), one in sorted(sums.items(), key=itemgetter(0))
         ]
 
-    def _added(self, query: HistoryQuery, whose: Whose) -> dict[tuple[datetime, int], _Adding]:
-        sums: dict[tuple[datetime, int], _Adding] = defaultdict(_Adding)
+    def groups(self, query: HistoryQuery) -> list[Share]:
+        """What each group was charged in the period, the most energy first."""
+        sums = self._added(replace(query, bucket=Bucket.YEAR), SHARED, self._whose, [query.period.start])
+        return sorted(self._shares(sums), key=lambda share: (-share.energy_mwh, share.group))
+
+    def stacked(self, query: HistoryQuery, groups: Sequence[Share]) -> list[Share]:
+        """What some groups, which were met before, were charged in each bucket."""
+        keys = {name: key for key, name in self._names.items()}
+        whose = self._whose._replace(among=[keys[one.group] for one in groups])
+        return self._shares(self._added(query, SHARED, whose, _starts(query)))
+
+    def _shares(self, sums: _Added) -> list[Share]:
+        self._learn({group for _, group in sums})
+        found = list[Share]()
+        for (bucket, group), one in sorted(sums.items(), key=itemgetter(0)):
+            energy_mwh, sessions = one.sums
+            found.append(Share(bucket, self._names[group], energy_mwh, sessions, self._cost(one)))
+        return found
+
+    def _cost(self, one: _Adding) -> dict[str, int]:
+        return {self._names[currency]: cost for currency, cost in one.micros.items()}
+
+    def _added(
+        self, query: HistoryQuery, names: Sequence[str], whose: Whose, starts: Sequence[datetime]
+    ) -> _Added:
+        sums: _Added = {}
         for scope, in_days in self._scopes:
             for piece in pieces(query, in_days=in_days):
-                unit, wanted = summed(piece, query, whose, scope)
-                bucket_of = _Buckets(unit, query)
-                for start, group, currency, *values, cost in self._connection.execute(wanted):
-                    sums[bucket_of(start), group].add(values, currency, int(cost))
+                unit, wanted = summed(piece, query, names, whose, scope)
+                bucket_of = _Buckets(unit, query, starts)
+                for start, group, currency, *values, cost in self._connection.execute(wanted).all():
+                    if not cost and not any(values):
+                        continue  # a row that everything has been taken out of
+                    place = bucket_of(start), group
+                    if place not in sums:
+                        sums[place] = _Adding(len(names))
+                    sums[place].add(values, currency, cost)
+        self._learn({currency for one in sums.values() for currency in one.micros})
         return sums
 
     def _learn(self, keys: set[int]) -> None:
@@ -145,6 +167,10 @@ class _Page:
         if len(unknown) <= _MOST_NAMED:
             found = found.where(HISTORY_KEYS.c.key.in_(unknown))
         self._names |= {row.key: row.name for row in self._connection.execute(found)}
+
+
+def _starts(query: HistoryQuery) -> list[datetime]:
+    return [bucket.start for bucket in buckets(query.period, query.bucket, query.zone)]
 
 
 def _scopes(connection: Connection, query: HistoryQuery) -> list[tuple[Scope, bool]]:

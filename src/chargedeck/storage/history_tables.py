@@ -5,7 +5,7 @@ themselves. A session that changes takes its old parts out of them and puts its 
 transaction. Sums are whole numbers of thousandths, so that taking out leaves nothing behind.
 """
 
-from sqlalchemy import Column, Double, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table
+from sqlalchemy import Column, Double, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, text
 
 from chargedeck.storage.columns import Line, Number
 from chargedeck.storage.tables import METADATA
@@ -64,6 +64,9 @@ SESSION_PARTS = Table(
 """`slot` counts quarters of an hour since 1970, and is the first of its hour; where local time is not whole
 hours from UTC it is the quarter itself. `day` is the station's local day as Python's ordinal."""
 
+SPAN_HOUR, SPAN_DAY, SPAN_MONTH = range(3)
+BY_STATION, BY_CHARGER, BY_PERSON = range(3)
+
 ROLL_UPS = Table(
     "roll_ups",
     METADATA,
@@ -77,6 +80,8 @@ ROLL_UPS = Table(
     Column("currency", Integer, nullable=False),
     *_sums(),
     PrimaryKeyConstraint("span", "dimension", "start", "station", "charger", "person", "card", "currency"),
+    Index("ix_roll_ups_person", "person", "span", "start", sqlite_where=text(f"dimension = {BY_PERSON}")),
+    Index("ix_roll_ups_card", "card", "span", "start", sqlite_where=text(f"dimension = {BY_PERSON}")),
     sqlite_with_rowid=False,
 )
 """By station, by charger, and by person and card; by hour (of stations alone), local day and month.

@@ -34,12 +34,14 @@ class HotTable(Generic[Record]):
     ) -> None:
         columns = written or table.columns.keys()
         key = merge.key
+        self.width = len(columns)
         self.name = table.name
         self.row = row
         """Makes a record into what the driver takes, in the order of the columns."""
         self.plain = not key
         """Whether rows are only ever added."""
-        self.copy_sql = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN"
+        self.copy_sql = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+        self.copy_types = [table.columns[name].type.compile(dialect).lower() for name in columns]
         place = "?" if dialect.paramstyle == "qmark" else "%s"
         self._places = f"({', '.join([place] * len(columns))})"
         # Made of the names in `tables` alone; every value is a parameter.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, Table, create_engine, func, text
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.engine.interfaces import DBAPICursor
@@ -90,8 +91,7 @@ class Postgres:
     def lost(self, connection: Connection) -> bool:
         if connection.closed or connection.invalidated:
             return True
-        driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-        return driver.closed
+        return _driver(connection).closed
 
     def lock(self, connection: Connection, what: str) -> None:
         connection.scalar(
@@ -117,10 +117,19 @@ class Postgres:
         driver = cast("psycopg.Cursor[Any]", cursor)
         if table.plain and len(rows) >= _COPY_FROM:
             with driver.copy(table.copy_sql) as copy:
+                copy.set_types(table.copy_types)
                 for row in rows:
                     copy.write_row(row)
         else:
             driver.executemany(table.sql(), rows)
+
+    def reclaim(self, connection: Connection, table: Table) -> None:
+        driver = _driver(connection)
+        driver.autocommit = True
+        try:
+            driver.execute(sql.SQL("VACUUM (TRUNCATE off) {}").format(sql.Identifier(table.name)))
+        finally:
+            driver.autocommit = False
 
     def highest(self, one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
         return func.greatest(one, other)
@@ -128,3 +137,7 @@ class Postgres:
     def damage(self) -> str | None:
         """The server looks after itself."""
         return None
+
+
+def _driver(connection: Connection) -> "psycopg.Connection[Any]":
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)

@@ -15,13 +15,21 @@ from chargedeck.hub.records import SessionRecord
 from chargedeck.storage.columns import micros
 from chargedeck.storage.database import Database
 from chargedeck.storage.energy_tables import SESSION_SLOTS
-from chargedeck.storage.history_tables import HISTORY_KEYS, ROLL_UPS, SESSION_PARTS, SUMS
+from chargedeck.storage.history_tables import (
+    BY_CHARGER,
+    BY_PERSON,
+    BY_STATION,
+    HISTORY_KEYS,
+    ROLL_UPS,
+    SESSION_PARTS,
+    SPAN_DAY,
+    SPAN_HOUR,
+    SPAN_MONTH,
+    SUMS,
+)
 from chargedeck.storage.rows import session_record
 from chargedeck.storage.session_parts import QUARTER_US, Part, Quarter, parts_of
 from chargedeck.storage.tables import SESSIONS, STATIONS
-
-SPAN_HOUR, SPAN_DAY, SPAN_MONTH = range(3)
-BY_STATION, BY_CHARGER, BY_PERSON = range(3)
 
 AT_ONCE = 16
 """Sessions a step: some milliseconds, since whoever hands rows over meanwhile waits for it."""

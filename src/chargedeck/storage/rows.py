@@ -126,13 +126,14 @@ def sample_row(key: int, reading: Reading, limit_a: Amps | None) -> SampleRow:
     """A sample in the order of its columns; what no meter can mean is left out."""
     at, register_wh, power_w, phases, temperature_c, soc_ratio, _ = reading
     i1 = i2 = i3 = v1 = v2 = v3 = None
-    for phase, voltage_v, current_a, *_ in phases:
+    for one in phases:
+        phase = one.phase
         if phase == 1:
-            i1, v1 = current_a, voltage_v
+            i1, v1 = one.current_a, one.voltage_v
         elif phase == 2:
-            i2, v2 = current_a, voltage_v
+            i2, v2 = one.current_a, one.voltage_v
         elif phase == 3:
-            i3, v3 = current_a, voltage_v
+            i3, v3 = one.current_a, one.voltage_v
     if register_wh is not None and not isfinite(register_wh):
         register_wh = None
     return key, micros(at), register_wh, power_w, i1, i2, i3, v1, v2, v3, temperature_c, soc_ratio, limit_a

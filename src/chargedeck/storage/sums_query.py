@@ -22,11 +22,13 @@ from sqlalchemy import (
 from chargedeck.hub.history import Grouping, HistoryQuery
 from chargedeck.hub.history_calendar import Bucket
 from chargedeck.storage.history_pieces import Piece, Unit
-from chargedeck.storage.history_tables import HISTORY_KEYS, ROLL_UPS, SESSION_PARTS, SUMS
-from chargedeck.storage.roll_ups import (
+from chargedeck.storage.history_tables import (
     BY_CHARGER,
     BY_PERSON,
     BY_STATION,
+    HISTORY_KEYS,
+    ROLL_UPS,
+    SESSION_PARTS,
     SPAN_DAY,
     SPAN_HOUR,
     SPAN_MONTH,
@@ -71,17 +73,19 @@ class Whose(NamedTuple):
         return None if any(some == [] for some in known) else cls(*known)
 
 
-def summed(piece: Piece, query: HistoryQuery, whose: Whose, scope: Scope) -> tuple[Unit, Select[Any]]:
-    """Rows of start, group, currency and the sums; what their starts count."""
+def summed(
+    piece: Piece, query: HistoryQuery, names: Sequence[str], whose: Whose, scope: Scope
+) -> tuple[Unit, Select[Any]]:
+    """Rows of start, group, currency, the sums of those names and the cost; what their starts count."""
     dimension = _dimension(query.group, whose)
     if dimension is None or (piece.unit is Unit.SLOT and dimension != BY_STATION):
-        return _of_parts(piece, query, whose, scope)
+        return _of_parts(piece, query, names, whose, scope)
     table = ROLL_UPS.c
     start = _bucketed(table.start, piece, query.bucket)
-    wanted = _sums_of(ROLL_UPS, start, query.group).where(
+    wanted = _sums_of(ROLL_UPS, names, start, query.group).where(
         *_among(ROLL_UPS, query.group, whose),
         table.span == _SPANS[piece.unit],
-        table.dimension == dimension,
+        table.dimension == literal_column(str(dimension)),  # a parameter would rule out the indices of one
         table.start >= piece.first,
         table.start < piece.last,
         *_meant(ROLL_UPS, whose, scope),
@@ -100,7 +104,9 @@ def _dimension(group: Grouping, whose: Whose) -> int | None:
     return BY_PERSON if person else BY_STATION
 
 
-def _of_parts(piece: Piece, query: HistoryQuery, whose: Whose, scope: Scope) -> tuple[Unit, Select[Any]]:
+def _of_parts(
+    piece: Piece, query: HistoryQuery, names: Sequence[str], whose: Whose, scope: Scope
+) -> tuple[Unit, Select[Any]]:
     """The parts of the sessions themselves: of one charger or person, or of a few hours."""
     if piece.unit is Unit.SLOT:
         unit, count = Unit.SLOT, SESSION_PARTS.c.slot
@@ -109,7 +115,7 @@ def _of_parts(piece: Piece, query: HistoryQuery, whose: Whose, scope: Scope) -> 
         unit, count = Unit.DAY, SESSION_PARTS.c.day
         first, last = _day(piece.unit, piece.first), _day(piece.unit, piece.last)
     start = count if piece.unit is Unit.MONTH else _bucketed(count, piece, query.bucket)
-    wanted = _sums_of(SESSION_PARTS, start, query.group).where(
+    wanted = _sums_of(SESSION_PARTS, names, start, query.group).where(
         *_among(SESSION_PARTS, query.group, whose),
         count >= first,
         count < last,
@@ -134,12 +140,12 @@ def _narrowed(wanted: Select[Any], query: HistoryQuery) -> Select[Any]:
     return wanted.where(*meant, sessions.started_at < query.period.end, lasted)
 
 
-def _sums_of(table: Table, start: ColumnElement[int], group: Grouping) -> Select[Any]:
-    name = _COLUMNS.get(group)
-    grouped: ColumnElement[int] = literal_column("0") if name is None else table.c[name]
-    by = [start, table.c.currency] if name is None else [start, grouped, table.c.currency]
+def _sums_of(table: Table, names: Sequence[str], start: ColumnElement[int], group: Grouping) -> Select[Any]:
+    dimension = _COLUMNS.get(group)
+    grouped: ColumnElement[int] = literal_column("0") if dimension is None else table.c[dimension]
+    by = [start, table.c.currency] if dimension is None else [start, grouped, table.c.currency]
     # PostgreSQL's sums of whole numbers are decimals, which take the driver far longer to read.
-    sums = (cast(func.sum(table.c[name]), BigInteger).label(name) for name in SUMS)
+    sums = (cast(func.sum(table.c[name]), BigInteger).label(name) for name in (*names, "cost_micros"))
     return select(start.label("start_"), grouped.label("group_"), table.c.currency, *sums).group_by(*by)
 
 

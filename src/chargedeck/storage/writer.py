@@ -77,10 +77,11 @@ class Writer:
             landed(landing)
             for errand in batch.errands:
                 self._go(errand, refused=landing.problem is not None)
+            filed = False
             if landing.problem is None:
-                self._file(len(batch.samples))
+                filed = self._file(len(batch.samples))
                 self._trim(len(batch.events))
-            if batch.sessions or batch.samples or batch.errands:
+            if batch.sessions or batch.errands or filed:
                 self._chores.stir()
         self._hang_up()
         self._engine.dispose()
@@ -146,24 +147,34 @@ class Writer:
             return unavailable
         return error
 
-    def _file(self, arrived: int) -> None:
-        """Move samples on when there are enough of them, after everybody has had an answer."""
-        if self._fresh is not None and self._fresh + arrived < self._file_at:
-            self._fresh += arrived
-            return
+    def _file(self, arrived: int) -> bool:
+        """Move samples on when there are enough of them, after everybody has had an answer; say if any were.
+
+        Another process may have done so meanwhile: to find that out takes as long as to move what is left.
+        """
         try:
+            self._fresh = self._counted() if self._fresh is None else self._fresh + arrived
+            if self._fresh < self._file_at:
+                return False
             connection = self._connected()
             with connection.begin():
-                self._fresh = connection.scalar(select(func.count()).select_from(FRESH_SAMPLES)) or 0
-            if self._fresh >= self._file_at:
-                with connection.begin():
-                    file_samples(connection, self._database)
-                self._fresh = 0
-            self._file_at = self._file_from
+                file_samples(connection, self._database)
+            self._database.reclaim(connection, FRESH_SAMPLES)
         except Exception as error:  # noqa: BLE001  (the samples stay where they are, and are read there)
-            logger.warning("Samples could not be filed, which slows down reading them: %s", _reason(error))
+            logger.warning(
+                "Fresh samples could not be cleared away, which slows down reading them: %s", _reason(error)
+            )
             self._file_at += self._file_from
             self._recover()
+            return False
+        self._fresh, self._file_at = 0, self._file_from
+        return True
+
+    def _counted(self) -> int:
+        """How many fresh samples there are."""
+        connection = self._connected()
+        with connection.begin():
+            return connection.scalar(select(func.count()).select_from(FRESH_SAMPLES)) or 0
 
     def _trim(self, arrived: int) -> None:
         """Let go of old events, now and then."""
