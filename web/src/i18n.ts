@@ -1,5 +1,7 @@
 /** The language of the app: a build speaks one, and the server chooses the build by the cookie that is kept here. */
 
+import { inOwnTurn } from "$lib/turns";
+
 /** What this build speaks. */
 export const spoken: string = __LANGUAGE__;
 
@@ -18,9 +20,15 @@ export const rememberedLanguage = (): string | null =>
 export function speak(language: string): void {
   const wanted = primary(language);
   if (!languages.includes(wanted)) return;
+  if (wanted === spoken) inOwnTurn(() => void remember(wanted));
+  else if (remember(wanted)) location.reload();
+}
+
+/** Keep the language; whether it was another one before. A browser takes long to tell its cookies. */
+function remember(wanted: string): boolean {
   if (rememberedLanguage() !== wanted)
     document.cookie = `${COOKIE}=${wanted}; path=/; max-age=${A_YEAR_S}; samesite=lax`;
-  if (firstTime(wanted) && wanted !== spoken) location.reload();
+  return firstTime(wanted);
 }
 
 /** A browser that keeps no cookie, or that is still served an older page, is not loaded again and again. */

@@ -12,6 +12,7 @@ export function applyTheme(theme: Theme): void {
   for (const meta of document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]")) {
     meta.content = GROUND[theme === "system" ? (meta.media.includes("dark") ? "dark" : "light") : theme];
   }
+  if (theme === rememberedTheme()) return;
   try {
     localStorage.setItem(KEY, theme);
   } catch {

@@ -173,7 +173,9 @@ export class LiveStore {
       return;
     }
     this.#onHeard();
-    this.#enqueue(message);
+    // The first knowledge is drawn at once: the next frame has enough to do with putting it on the screen.
+    if (message.kind === "snapshot" && !this.#known) this.#takeNow(message);
+    else this.#enqueue(message);
   }
 
   #onHeard(): void {

@@ -45,6 +45,7 @@ class EventServer {
 
 let server: EventServer;
 let store: LiveStore;
+let schedule: (flush: () => void) => void;
 let now = 0;
 let delay = 10;
 const refused = vi.fn();
@@ -53,11 +54,12 @@ beforeEach(async () => {
   server = new EventServer();
   now = 1_000_000;
   delay = 10;
+  schedule = (flush) => void setTimeout(flush, 0);
   refused.mockClear();
   store = new LiveStore({
     url: await server.listen(),
     open: (url) => new EventSource(url),
-    schedule: (flush) => void setTimeout(flush, 0),
+    schedule: (flush) => schedule(flush),
     now: () => now,
     delay: () => delay,
     onRefused: refused,
@@ -79,6 +81,19 @@ describe("LiveStore", () => {
     await until(() => store.known);
     expect(store.link).toEqual({ kind: "live" });
     expect(store.chargers["garage"]?.name).toBe("Garage");
+  });
+
+  it("draws its first knowledge at once, and what comes after with the frame that it is given", async () => {
+    const frames: (() => void)[] = [];
+    schedule = (flush) => void frames.push(flush);
+    store.start();
+    await until(() => store.known);
+    expect(frames).toHaveLength(0);
+    server.send("charger", { id: "garage", seq: 2, patch: { name: "Yard" } }, "2");
+    await until(() => frames.length === 1);
+    expect(store.chargers["garage"]?.name).toBe("Garage");
+    frames[0]?.();
+    expect(store.chargers["garage"]?.name).toBe("Yard");
   });
 
   it("applies patches in order", async () => {
