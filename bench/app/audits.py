@@ -38,6 +38,8 @@ _RUNS = 5
 _FOLDER = Path(__file__).parents[1] / "lighthouse"
 _PROGRAM = Path("node_modules/lighthouse/cli/index.js")
 _TIMEOUT_S = 180
+_TRIES = 3
+_AGAIN = "Please run Lighthouse again"
 
 Report = dict[str, Any]
 
@@ -48,7 +50,7 @@ def measured(*, quick: bool) -> Found:
     runs = 1 if quick else _RUNS
     with running_demo() as demo, _signed_in(demo) as port:
         found = {
-            name: _middle([_report(demo.address + path, port) for _ in range(runs)])
+            name: _middle([_report_at_last(demo.address + path, port) for _ in range(runs)])
             for name, path in PAGES.items()
         }
     return Found(
@@ -103,6 +105,17 @@ def _details(report: Report) -> dict[str, Any]:
 def _middle(reports: list[Report]) -> Report:
     ranked = sorted(reports, key=lambda report: report["categories"]["performance"]["score"])
     return ranked[len(ranked) // 2]
+
+
+def _report_at_last(address: str, port: int) -> Report:
+    """Audit one page, and again where Lighthouse missed the beginning and asks for that."""
+    for _ in range(_TRIES - 1):
+        try:
+            return _report(address, port)
+        except RuntimeError as error:
+            if _AGAIN not in str(error):
+                raise
+    return _report(address, port)
 
 
 def _report(address: str, port: int) -> Report:

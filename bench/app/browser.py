@@ -21,9 +21,9 @@ def chromium() -> Path:
 
 
 @contextmanager
-def launched(playwright: Playwright) -> Iterator[Browser]:
+def launched(playwright: Playwright, *options: str) -> Iterator[Browser]:
     """A browser without a screen, until the block is left."""
-    browser = playwright.chromium.launch(executable_path=str(chromium()), args=list(CHROMIUM_OPTIONS))
+    browser = playwright.chromium.launch(executable_path=str(chromium()), args=[*CHROMIUM_OPTIONS, *options])
     try:
         yield browser
     finally:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, sync_playwright
 from scripts import parts
 from tests.e2e.conftest import settle
 from tests.e2e.demo import Demo, running_demo
@@ -53,6 +53,9 @@ SESSION = "session"
 MOST_OF_A_MONTH = 25
 """Sessions of the last thirty days."""
 
+CARD: ViewportSize = {"width": 320, "height": 200}
+"""A card in a page of another site."""
+
 Act = Callable[[Demo, Page], object]
 
 BADGES: dict[str, Act] = {
@@ -77,6 +80,7 @@ def main(names: Sequence[str] = ()) -> int:
         _pages(browser, demo, owner, names or [*SCREENS, SESSION])
         if not names:
             _charger(browser, demo, owner)
+            _embedded(browser, demo, owner)
             _badges(browser, demo, owner)
             _errors(browser, demo, owner)
         browser.close()
@@ -106,6 +110,25 @@ def _charger(browser: Browser, demo: Demo, owner: StorageState) -> None:
         _badge(page, "charging")
         page.wait_for_timeout(6_000)
         _take(page, f"charger-{end}")
+
+
+def _embedded(browser: Browser, demo: Demo, owner: StorageState) -> None:
+    """A card for other sites' pages, at its own address."""
+    with window(browser, Window(DESKTOP), owner) as page:
+        page.goto(demo.address + "/chargers/garage/settings")
+        page.get_by_role("button", name="New card").click()
+        page.get_by_label("Name", exact=True).last.fill("Entrance hall")
+        page.get_by_label("Sites that may show it").fill("https://intranet.example.org")
+        page.get_by_role("button", name="Create card").click()
+        address = page.get_by_role("textbox", name="Address alone").input_value()
+        page.get_by_role("button", name="New card").scroll_into_view_if_needed()
+        _take(page, "embed-settings-desktop-light")
+    with window(browser, Window(CARD)) as page:
+        for theme in THEMES:
+            page.goto("about:blank")
+            page.goto(address.replace("#", f"?theme={theme}#"))
+            _badge(page, "charging")
+            _take(page, f"embed-{theme}")
 
 
 def _pages(browser: Browser, demo: Demo, owner: StorageState, names: Sequence[str]) -> None:
