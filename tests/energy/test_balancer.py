@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.energy.causes import told_by_cause
 from tests.energy.household import MAIN, Car, House, Load, at, phases, seconds
 
 from chargedeck.domain.limits import LimitReason, Rung
@@ -18,9 +19,7 @@ def step(second: int, before: tuple[float, ...], after: tuple[float, ...], until
 
 
 def holds(house: House, name: ChargerId) -> Rung:
-    why = house.balancer.holds(name)
-    assert why is not None
-    return why
+    return told_by_cause(house.balancer.holds(name))
 
 
 class TestAlone:

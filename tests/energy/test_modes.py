@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.energy.causes import told_by_cause
 from tests.energy.household import at, seconds
 
 from chargedeck.domain.limits import LimitReason, Rung
@@ -28,8 +29,7 @@ class Sun:
         for _ in range(int(minutes * 4)):
             rung = self.charger.rung(at(self.second), Watts(watts), self.mode, self.on)
             self.second += 15
-        assert rung is not None
-        return rung
+        return told_by_cause(rung)
 
     def phases_at(self, watts: float, minutes: float) -> int:
         phases = 0

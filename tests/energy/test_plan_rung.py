@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.energy.causes import told_by_cause
 from tests.energy.plan_facts import HOUR, NOON, THREE_PHASES, request, slot, slots, worth
 
 from chargedeck.domain.limits import LimitReason, Rung
@@ -44,9 +45,8 @@ def test_why_a_plan_holds_back(
     ahead: tuple[PlanSlot, ...], needed: float, reason: LimitReason, words: str
 ) -> None:
     current = Amps(7)
-    assert plan_rung(plan(request(ahead, needed)), current, THREE_PHASES, BRUSSELS) == Rung(
-        reason, current, words
-    )
+    rung = plan_rung(plan(request(ahead, needed)), current, THREE_PHASES, BRUSSELS)
+    assert told_by_cause(rung, BRUSSELS) == Rung(reason, current, words)
 
 
 @pytest.mark.parametrize("ahead", [(), slots([0.3, 0.2])], ids=["no time left", "full power"])
@@ -59,4 +59,6 @@ def test_a_price_that_is_not_known_is_said_to_be_an_estimate() -> None:
     yesterday = {NOON - 23 * HOUR: worth(0.1)}
     made = plan(type(asked)(asked.slots, asked.needed_wh, asked.powers, yesterday))
     rung = plan_rung(made, Amps(0), THREE_PHASES, BRUSSELS)
-    assert rung == Rung(PRICE, Amps(0), "0.100 per kWh Mon 15:00, 0.500 now, estimated")
+    assert told_by_cause(rung, BRUSSELS) == Rung(
+        PRICE, Amps(0), "0.100 per kWh Mon 15:00, 0.500 now, estimated"
+    )

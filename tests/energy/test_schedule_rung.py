@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.energy.causes import told_by_cause
 
 from chargedeck.domain.limits import LimitReason, Rung
 from chargedeck.domain.units import NO_CURRENT
@@ -30,4 +31,6 @@ def test_while_charging_is_allowed_there_is_no_rung(why: Why) -> None:
 )
 def test_otherwise_it_holds_at_nothing(why: Why, changes_at: datetime | None, words: str) -> None:
     holding = Holding(allowed=False, why=why, changes_at=changes_at, departure=None)
-    assert schedule_rung(holding, BRUSSELS) == Rung(LimitReason.SCHEDULE, NO_CURRENT, words)
+    assert told_by_cause(schedule_rung(holding, BRUSSELS), BRUSSELS) == Rung(
+        LimitReason.SCHEDULE, NO_CURRENT, words
+    )

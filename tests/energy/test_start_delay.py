@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from tests.energy.causes import told_by_cause
 from tests.energy.household import START, at, seconds
 
 from chargedeck.domain.limits import LimitReason, Rung
@@ -46,7 +47,7 @@ def test_a_range_that_no_rule_knows_is_refused(at_most: float) -> None:
 
 def test_the_delay_holds_the_charger_and_says_for_how_long() -> None:
     assert delay_rung(at(-1), START, seconds(90)) is None
-    assert delay_rung(at(30), START, seconds(90)) == Rung(
+    assert told_by_cause(delay_rung(at(30), START, seconds(90))) == Rung(
         LimitReason.SCHEDULE, Amps(0), "random delay: starts in 60 s"
     )
     assert delay_rung(at(90), START, seconds(90)) is None

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.energy.causes import told_by_cause
 from tests.energy.household import MAIN, Car, at, phases, seconds
 
 from chargedeck.domain.limits import LimitReason, Rung
@@ -221,8 +222,7 @@ class TestGridOperator:
         limit = next(
             rung for rung in plan.ladders[ChargerId("0")].rungs if rung.reason is LimitReason.GRID_OPERATOR
         )
-        assert limit.detail is not None
-        assert limit.detail.startswith("the grid operator allows")
+        assert str(told_by_cause(limit).detail).startswith("the grid operator allows")
 
     def test_charge_now_does_not_override_it(self) -> None:
         site = Site(Car("a"))

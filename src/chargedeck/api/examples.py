@@ -41,6 +41,7 @@ from chargedeck.api.routes import (
 from chargedeck.domain.actions import Action
 from chargedeck.domain.badge import Status
 from chargedeck.domain.cards import AuthorizerKind
+from chargedeck.domain.causes import CauseCode
 from chargedeck.domain.limits import LimitReason
 from chargedeck.energy.modes import Mode
 from chargedeck.hub import views
@@ -87,8 +88,8 @@ CHARGER = views.ChargerView(
         16.0,
         binding=False,
         ladder=[
-            views.RungView(LimitReason.USER, 16.0, None),
-            views.RungView(LimitReason.INSTALLATION, 32.0, None),
+            views.RungView(LimitReason.USER, 16.0, None, None),
+            views.RungView(LimitReason.INSTALLATION, 32.0, None, None),
         ],
     ),
     phases=[views.PhaseView(1, 230.1, 10.7, 2453.0, 0.99, ["power_factor_ratio"])],
@@ -134,6 +135,10 @@ ENERGY = views.EnergyView(
             current_a=12.0,
             reason=LimitReason.LOAD_BALANCING,
             detail="12 A: house 12 A of 25 A on L1",
+            cause=views.CauseView(
+                CauseCode.CIRCUIT_FULL,
+                {"load_a": 12, "rating_a": 25.0, "phase": 1, "current_a": 12.0, "circuit": ""},
+            ),
             confirmed_a=12.0,
             allowed_current_a=16,
             measured_a=10.7,

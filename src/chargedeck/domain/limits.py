@@ -1,8 +1,9 @@
 """The ladder: every limit in force for a charger, of which the lowest rung is the limit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from chargedeck.domain.causes import Cause
 from chargedeck.domain.units import MINIMUM_CURRENT, NO_CURRENT, Amps
 
 
@@ -37,6 +38,8 @@ class Rung:
     reason: LimitReason
     current_a: Amps
     detail: str | None = None
+    cause: Cause | None = field(default=None, compare=False)
+    """The same as `detail`, for other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,7 @@ class Ladder:
 def ladder(installation: Rung, *others: Rung) -> Ladder:
     """Stand the rungs in order; none is ever above the installation, and there is always one."""
     capped = (
-        rung
-        if rung.current_a <= installation.current_a
-        else Rung(rung.reason, installation.current_a, rung.detail)
+        rung if rung.current_a <= installation.current_a else replace(rung, current_a=installation.current_a)
         for rung in others
     )
     rungs = sorted(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from chargedeck.domain.causes import Cause, CauseCode
 from chargedeck.domain.limits import LimitReason, Rung
 from chargedeck.domain.units import MINIMUM_CURRENT, Amps, ChargerId
 from chargedeck.energy.balancer_words import Reckoning, totals
@@ -66,7 +67,9 @@ class Balancer:
         if (why := self._standing.get(charger)) is not None:
             return why
         if promise.offer < self._caps[charger]:
-            return Rung(LimitReason.LOAD_BALANCING, promise.offer, f"{promise.offer:g} A: raised slowly")
+            words = f"{promise.offer:g} A: raised slowly"
+            cause = Cause(CauseCode.RAISED_SLOWLY, {"current_a": promise.offer})
+            return Rung(LimitReason.LOAD_BALANCING, promise.offer, words, cause)
         return None
 
     def _observe(self, now: datetime, snapshot: Snapshot) -> None:

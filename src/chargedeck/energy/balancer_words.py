@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chargedeck.domain.causes import Cause, CauseCode, Value
 from chargedeck.domain.limits import LimitReason, Rung
 from chargedeck.domain.units import Amps
 from chargedeck.energy.circuits import CircuitId, CircuitTree
@@ -30,37 +31,50 @@ class Reckoning:
         """What holds a charger at a current, or None when nothing does."""
         silent = [name for name in self.tree.path(demand.circuit) if name in self.lost]
         if silent:
-            return Rung(
-                LimitReason.METER_LOST,
-                current,
-                f"{current:g} A: the meter of {self._name(silent[0])} is silent",
-            )
+            words = f"{current:g} A: the meter of {self._name(silent[0])} is silent"
+            values: dict[str, Value] = {"current_a": current, "circuit": self._value(silent[0])}
+            return Rung(LimitReason.METER_LOST, current, words, Cause(CauseCode.METER_SILENT, values))
         if grant.bound is None:
             return None
-        return Rung(LimitReason.LOAD_BALANCING, current, f"{current:g} A: {self._why(grant.bound, current)}")
+        why, code, values = self._why(grant.bound, current)
+        cause = Cause(code, values | {"current_a": current, "circuit": self._value(grant.bound.circuit)})
+        return Rung(LimitReason.LOAD_BALANCING, current, f"{current:g} A: {why}", cause)
 
-    def _why(self, bound: Bound, current: Amps) -> str:
+    def _why(self, bound: Bound, current: Amps) -> tuple[str, CauseCode, dict[str, Value]]:
         circuit = self.tree[bound.circuit]
         if bound.kind is BoundKind.POWER:
-            return f"{self._name(circuit.id)} may take {(circuit.max_w or 0) / 1000:g} kW"
+            power_kw = (circuit.max_w or 0) / 1000
+            words = f"{self._name(circuit.id)} may take {power_kw:g} kW"
+            return words, CauseCode.CIRCUIT_POWER, {"power_kw": power_kw}
         if bound.kind is BoundKind.UNBALANCE:
-            return f"the phases of {self._name(circuit.id)} may differ by {circuit.unbalance_a or 0:g} A"
+            apart = circuit.unbalance_a or 0
+            words = f"the phases of {self._name(circuit.id)} may differ by {apart:g} A"
+            return words, CauseCode.CIRCUIT_UNBALANCE, {"unbalance_a": apart}
         phase = bound.phase or 1
-        return f"{self._taken(bound.circuit, phase, current)} of {circuit.rating_a:g} A on L{phase}"
+        taken, values = self._taken(bound.circuit, phase, current)
+        words = f"{taken} of {circuit.rating_a:g} A on L{phase}"
+        return words, CauseCode.CIRCUIT_FULL, values | {"rating_a": circuit.rating_a, "phase": phase}
 
-    def _taken(self, circuit: CircuitId, phase: int, current: Amps) -> str:
-        parts = []
+    def _taken(self, circuit: CircuitId, phase: int, current: Amps) -> tuple[str, dict[str, Value]]:
+        parts, values = list[str](), dict[str, Value]()
         if circuit in self.loads:
-            wait = self.waits.get((circuit, phase))
-            lately = "" if wait is None else f" in the last {max(1, round(wait.total_seconds() / 60))} min"
-            parts.append(f"{self._name(circuit)} {self.loads[circuit][phase - 1]:.0f} A{lately}")
+            wait, lately = self.waits.get((circuit, phase)), ""
+            load = values["load_a"] = round(self.loads[circuit][phase - 1])
+            if wait is not None:
+                minutes = values["minutes"] = max(1, round(wait.total_seconds() / 60))
+                lately = f" in the last {minutes} min"
+            parts.append(f"{self._name(circuit)} {load} A{lately}")
         others = self.totals.get(circuit, NOTHING)[phase - 1] - current
         if others >= 0.5 or not parts:
-            parts.append(f"other cars {max(0.0, others):.0f} A")
-        return " and ".join(parts)
+            cars = values["others_a"] = round(max(0.0, others))
+            parts.append(f"other cars {cars} A")
+        return " and ".join(parts), values
+
+    def _value(self, circuit: CircuitId) -> str:
+        return "" if circuit == self.tree.root else circuit
 
     def _name(self, circuit: CircuitId) -> str:
-        return "house" if circuit == self.tree.root else circuit
+        return self._value(circuit) or "house"
 
 
 def totals(tree: CircuitTree, granted: Iterable[tuple[Demand, Grant]]) -> Mapping[CircuitId, Phases]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chargedeck.domain.causes import Cause, CauseCode
 from chargedeck.domain.limits import LimitReason, Rung
 from chargedeck.domain.problems import OutOfRangeError
 from chargedeck.domain.units import MINIMUM_CURRENT, NO_CURRENT, Amps, Watts
@@ -145,15 +146,18 @@ class SolarCharger:
         """The limit that hybrid or green mode sets."""
         settings, voltage = self._settings, NOMINAL_VOLTAGE
         solar = self._steady.follow(now, Amps(max(0.0, surplus / (voltage * phases))))
-        sun = f"sun {surplus / 1000:.1f} kW"
+        power_kw = round(surplus / 1000, 1)
+        sun, values = f"sun {power_kw:.1f} kW", {"power_kw": power_kw}
         if mode is Mode.HYBRID:
             least = settings.hybrid_minimum_a
-            return Rung(LimitReason.SOLAR, max(least, solar), f"{sun}, at least {least:g} A")
+            cause = Cause(CauseCode.SUN, values | {"least_a": least})
+            return Rung(LimitReason.SOLAR, max(least, solar), f"{sun}, at least {least:g} A", cause)
         enough = settings.least_solar_a if self._charging.on else settings.car_minimum_a
         charging = self._charging.update(
             now, solar >= enough, on_after=settings.start_after, off_after=settings.stop_after
         )
         if not charging:
-            needed_w = settings.car_minimum_a * voltage * phases
-            return Rung(LimitReason.SOLAR, NO_CURRENT, f"{sun} of {needed_w / 1000:.1f} kW")
-        return Rung(LimitReason.SOLAR, max(settings.car_minimum_a, solar), sun)
+            needed_kw = round(settings.car_minimum_a * voltage * phases / 1000, 1)
+            cause = Cause(CauseCode.SUN, values | {"needed_kw": needed_kw})
+            return Rung(LimitReason.SOLAR, NO_CURRENT, f"{sun} of {needed_kw:.1f} kW", cause)
+        return Rung(LimitReason.SOLAR, max(settings.car_minimum_a, solar), sun, Cause(CauseCode.SUN, values))

@@ -5,6 +5,7 @@ The chance comes from a seed that is given: the same seed, charger and start mak
 
 from datetime import datetime, timedelta
 
+from chargedeck.domain.causes import Cause, CauseCode
 from chargedeck.domain.limits import LimitReason, Rung
 from chargedeck.domain.problems import OutOfRangeError
 from chargedeck.domain.units import NO_CURRENT, ChargerId
@@ -34,8 +35,9 @@ def delay_rung(now: datetime, starts_at: datetime, delay: timedelta) -> Rung | N
     """What holds a charger until its delay is over; before its start the schedule does."""
     if not starts_at <= now < starts_at + delay:
         return None
-    left = (starts_at + delay - now).total_seconds()
-    return Rung(LimitReason.SCHEDULE, NO_CURRENT, f"random delay: starts in {left:.0f} s")
+    left = round((starts_at + delay - now).total_seconds())
+    words, cause = f"random delay: starts in {left} s", Cause(CauseCode.START_DELAY, {"seconds": left})
+    return Rung(LimitReason.SCHEDULE, NO_CURRENT, words, cause)
 
 
 def _mixed(word: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from chargedeck.domain.causes import Cause, CauseCode
 from chargedeck.domain.limits import OVERRIDABLE, Ladder, LimitReason, Rung, ladder
 from chargedeck.domain.units import Amps, ChargerId, Watts
 from chargedeck.energy.balancer import Balancer
@@ -160,12 +161,15 @@ class Station:
         limit = dimmed(facts.operator_w, len(facts.chargers), heat=self._settings.heat_w, solar=solar)
         charging = [each.managed for each in facts.chargers if each.managed.wants]
         parts = pooled(limit, charging)
-        why = f"the grid operator allows {limit / 1000:.1f} kW"
+        power_kw = round(limit / 1000, 1)
+        why = f"the grid operator allows {power_kw:.1f} kW"
+        cause = Cause(CauseCode.OPERATOR_ALLOWS, {"power_kw": power_kw})
         return {
             each.charger: Rung(
                 LimitReason.GRID_OPERATOR,
                 Amps(parts[each.charger] / (NOMINAL_VOLTAGE * len(each.phases))),
                 why,
+                cause,
             )
             for each in charging
         }

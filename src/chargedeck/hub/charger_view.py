@@ -25,6 +25,7 @@ from chargedeck.hub.views import (
     ReservationView,
     RungView,
     WarningView,
+    cause_view,
 )
 
 if TYPE_CHECKING:
@@ -124,7 +125,9 @@ def _limit(charger: Charger) -> LimitView:
         reason=stood.in_force.reason,
         confirmed_a=control.confirmed_a,
         binding=stood.current_a < charger.record.allowed_current_a,
-        ladder=[RungView(rung.reason, rung.current_a, rung.detail) for rung in stood.rungs],
+        ladder=[
+            RungView(rung.reason, rung.current_a, rung.detail, cause_view(rung.cause)) for rung in stood.rungs
+        ],
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chargedeck.domain.causes import Cause, CauseCode
 from chargedeck.domain.limits import OVERRIDABLE, Ladder, LimitReason, Rung, joined, ladder
 from chargedeck.domain.over_limit import exceeded, over_since
 from chargedeck.domain.problems import DeviceError, NotSupportedError
@@ -32,7 +33,7 @@ Change = Callable[["ChargerRecord"], "ChargerRecord"]
 
 def _set_by_people(record: ChargerRecord) -> tuple[Rung, ...]:
     if record.user_paused:
-        return (Rung(LimitReason.USER, NO_CURRENT, "paused"),)
+        return (Rung(LimitReason.USER, NO_CURRENT, "paused", Cause(CauseCode.PAUSED)),)
     return (Rung(LimitReason.USER, record.allowed_current_a),)
 
 

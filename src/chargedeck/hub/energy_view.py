@@ -20,6 +20,7 @@ from chargedeck.hub.views import (
     GrantView,
     GridMeterView,
     MeterPhaseView,
+    cause_view,
 )
 from chargedeck.hub.wiring import drawn_on_grid, used_on_grid
 
@@ -173,6 +174,7 @@ def _grant(station: Station, charger: Charger, drawn: Phases) -> GrantView:
         current_a=control.limit_a,
         reason=told.reason,
         detail=told.detail,
+        cause=cause_view(told.cause),
         confirmed_a=control.confirmed_a,
         allowed_current_a=int(record.allowed_current_a),
         measured_a=max(drawn) if charger.reading is not None else None,

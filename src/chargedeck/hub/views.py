@@ -6,6 +6,7 @@ from datetime import datetime
 from chargedeck.domain.actions import Action
 from chargedeck.domain.badge import Status, StatusReason
 from chargedeck.domain.cards import AuthorizerKind
+from chargedeck.domain.causes import Cause, CauseCode
 from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.limits import LimitReason
 from chargedeck.energy.modes import Mode
@@ -49,12 +50,26 @@ class CurrentRangeView:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseView:
+    """Why a limit is what it is, as a code and its values, for other languages than English."""
+
+    code: CauseCode
+    values: dict[str, float | str]
+
+
+def cause_view(cause: Cause | None) -> CauseView | None:
+    """The cause as it is told."""
+    return None if cause is None else CauseView(cause.code, dict(cause.values))
+
+
+@dataclass(frozen=True, slots=True)
 class RungView:
-    """One limit of the ladder."""
+    """One limit of the ladder; `detail` says in English why it is what it is, `cause` for other languages."""
 
     reason: LimitReason
     current_a: float
     detail: str | None
+    cause: CauseView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +261,7 @@ class GrantView:
     current_a: float
     reason: LimitReason
     detail: str | None
+    cause: CauseView | None
     confirmed_a: float | None
     allowed_current_a: int
     measured_a: float | None

@@ -29,6 +29,7 @@ export const grant = (changes: Partial<Grant> = {}): Grant => ({
   current_a: 13,
   reason: "load_balancing",
   detail: null,
+  cause: null,
   confirmed_a: 13,
   allowed_current_a: 16,
   measured_a: 12.8,

@@ -39,8 +39,8 @@ export function charger(changes: Partial<Charger> = {}): Charger {
       confirmed_a: 16,
       binding: false,
       ladder: [
-        { reason: "installation", current_a: 32, detail: null },
-        { reason: "user", current_a: 16, detail: null },
+        { reason: "installation", current_a: 32, detail: null, cause: null },
+        { reason: "user", current_a: 16, detail: null, cause: null },
       ],
     },
     phases: [],

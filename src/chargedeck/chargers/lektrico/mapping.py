@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from chargedeck.chargers.lektrico import wire
 from chargedeck.chargers.lektrico.wire import Payload
+from chargedeck.domain.causes import Cause, CauseCode
 from chargedeck.domain.counters import Presence
 from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.events import OutletSeen, OutletState
@@ -78,7 +79,7 @@ _REASONS = {
 }
 """`current_limit_reason`; 1 to 3 and 10 are settings, which have keys of their own."""
 
-_DETAILS = {ONE_PHASE: "charging on one phase is disabled"}
+_DETAILS = {ONE_PHASE: ("charging on one phase is disabled", Cause(CauseCode.ONE_PHASE))}
 
 
 class Word(NamedTuple):
@@ -212,9 +213,11 @@ def rungs(info: Payload, known: Payload, *, ours: Amps | None) -> tuple[Rung, ..
     found: list[Rung] = []
     installed = _amps(known, "install_current")
 
-    def add(reason: LimitReason, amps: float | None, detail: str | None = None) -> None:
+    def add(
+        reason: LimitReason, amps: float | None, detail: str | None = None, cause: Cause | None = None
+    ) -> None:
         if amps is not None and (installed is None or amps < installed):
-            found.append(Rung(reason, Amps(amps), detail))
+            found.append(Rung(reason, Amps(amps), detail, cause))
 
     if installed is not None:
         found.append(Rung(LimitReason.INSTALLATION, Amps(installed)))
@@ -232,7 +235,7 @@ def rungs(info: Payload, known: Payload, *, ours: Amps | None) -> tuple[Rung, ..
     if said == "B_SCHEDULER":
         add(LimitReason.SCHEDULE, 0)
     elif reason in _REASONS and reason not in (EM, EM_OFFLINE):
-        add(_REASONS[reason], offered, _DETAILS.get(reason))
+        add(_REASONS[reason], offered, *_DETAILS.get(reason, ()))
     return tuple(found)
 
 

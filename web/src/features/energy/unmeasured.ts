@@ -19,6 +19,7 @@ export function unmeasured(chargers: readonly Charger[], balancing: Balancing | 
 
 function grantOf(charger: Charger, balancing: Balancing | null): Grant {
   const { limit } = charger;
+  const rung = limit.ladder.find(({ reason }) => reason === limit.reason);
   return {
     charger_id: charger.id,
     name: charger.name,
@@ -26,7 +27,8 @@ function grantOf(charger: Charger, balancing: Balancing | null): Grant {
     wants: charger.session !== null,
     current_a: limit.current_a,
     reason: limit.reason,
-    detail: limit.ladder.find(({ reason }) => reason === limit.reason)?.detail ?? null,
+    detail: rung?.detail ?? null,
+    cause: rung?.cause ?? null,
     confirmed_a: limit.confirmed_a,
     allowed_current_a: charger.allowed_current_a,
     measured_a: shownPower(charger) === null ? null : drawnCurrent(charger),

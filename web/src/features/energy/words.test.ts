@@ -10,7 +10,7 @@ describe("words", () => {
     [{ current_a: 6.5, reason: "solar" }, "6.5 A: solar"],
     [{ wants: false }, "No car here that may charge"],
   ] as [Partial<Grant>, string][])("%o is “%s”", (changes, sentence) => {
-    expect(grantSentence("en", grant(changes))).toBe(sentence);
+    expect(grantSentence({ locale: "en", timeZone: "UTC" }, grant(changes))).toBe(sentence);
   });
 
   it("says the way only where a part has two, and that nobody measures", () => {

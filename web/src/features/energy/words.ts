@@ -1,5 +1,7 @@
 /** What the energy screen says of directions, meters and currents; it maps and writes, and decides nothing. */
 import type { Grant, GridMeter } from "$lib/api/types";
+import { causeSentence } from "$lib/format/cause";
+import type { Zone } from "$lib/format/moment";
 import { current, plain, preciseCurrent } from "$lib/format/quantity";
 import { becauseWord } from "$lib/format/words";
 import type { IconName } from "$ui/icons";
@@ -41,9 +43,10 @@ const byName = new Intl.Collator(spoken, { numeric: true, sensitivity: "base" })
 export const grantOrder = (one: Grant, other: Grant): number =>
   Number(other.wants) - Number(one.wants) || byName.compare(one.name, other.name);
 
-/** Why a charger got what it got: the server's own sentence, else ours from its reason. */
-export function grantSentence(locale: string, { wants, detail, current_a, reason }: Grant): string {
-  if (detail !== null) return detail;
-  if (!wants) return m.grant_idle();
-  return m.grant_sentence({ amps: amps(locale, current_a), reason: becauseWord(reason) });
+/** Why a charger got what it got: its cause, else the reason of its limit. */
+export function grantSentence(zone: Zone, grant: Grant): string {
+  const why = causeSentence(zone, grant);
+  if (why !== null) return why;
+  if (!grant.wants) return m.grant_idle();
+  return m.grant_sentence({ amps: amps(zone.locale, grant.current_a), reason: becauseWord(grant.reason) });
 }

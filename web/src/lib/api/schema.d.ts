@@ -1994,6 +1994,14 @@ export interface components {
             items: components["schemas"]["Card"][];
             next_cursor: string | null;
         };
+        Cause: {
+            code: components["schemas"]["CauseCode"];
+            values: {
+                [key: string]: number | string;
+            };
+        };
+        /** @enum {unknown} */
+        CauseCode: "charged_as_planned" | "cheaper_later" | "circuit_full" | "circuit_power" | "circuit_unbalance" | "enough_for_now" | "forbidden_hours" | "meter_silent" | "one_phase" | "operator_allows" | "outside_allowed_hours" | "paused" | "raised_slowly" | "solar_expected" | "solar_surplus" | "start_delay" | "sun";
         /** @enum {unknown} */
         Channel: "apprise" | "email" | "push";
         ChannelChanges: {
@@ -2422,6 +2430,7 @@ export interface components {
             current_a: number;
             reason: components["schemas"]["LimitReason"];
             detail: string | null;
+            cause: components["schemas"]["Cause"] | null;
             confirmed_a: number | null;
             allowed_current_a: number;
             measured_a: number | null;
@@ -3295,6 +3304,7 @@ export interface components {
             reason: components["schemas"]["LimitReason"];
             current_a: number;
             detail: string | null;
+            cause: components["schemas"]["Cause"] | null;
         };
         Sample: {
             at: string;

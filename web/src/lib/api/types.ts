@@ -37,6 +37,7 @@ export type HistoryTotals = Schemas["HistoryTotals"];
 export type ExportUnderWay = Schemas["ExportUnderWay"];
 export type GuideEntry = Schemas["GuideEntry"];
 export type Limit = Schemas["Limit"];
+export type Rung = Schemas["Rung"];
 export type LimitReason = Schemas["LimitReason"];
 export type LimitSpan = Schemas["LimitSpan"];
 export type LoadBalancing = Schemas["LoadBalancing"];

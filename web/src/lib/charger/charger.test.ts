@@ -118,9 +118,9 @@ describe("ladderRows", () => {
       confirmed_a: 13,
       binding: true,
       ladder: [
-        { reason: "load_balancing", current_a: 13, detail: "house 12 A of 25 A" },
-        { reason: "user", current_a: 16, detail: null },
-        { reason: "installation", current_a: 32, detail: null },
+        { reason: "load_balancing", current_a: 13, detail: "house 12 A of 25 A", cause: null },
+        { reason: "user", current_a: 16, detail: null, cause: null },
+        { reason: "installation", current_a: 32, detail: null, cause: null },
       ],
     });
     expect(rows.map((row) => row.reason)).toEqual(["installation", "user", "load_balancing"]);
@@ -129,7 +129,7 @@ describe("ladderRows", () => {
   });
 
   it("survives a ladder of zeros", () => {
-    const rung = { reason: "schedule", current_a: 0, detail: null } as const;
+    const rung = { reason: "schedule", current_a: 0, detail: null, cause: null } as const;
     const rows = ladderRows({ current_a: 0, reason: "schedule", confirmed_a: null, binding: true, ladder: [rung] });
     expect(rows[0]?.share).toBe(0);
   });

@@ -1,10 +1,8 @@
 /** The ladder of limits as rows to draw: order, length of each bar, and which one is in force; pure. */
-import type { Limit, LimitReason } from "$lib/api/types";
+import type { Limit, LimitReason, Rung } from "$lib/api/types";
 
-export interface Rung {
-  reason: LimitReason;
+export interface Row extends Pick<Rung, "reason" | "detail" | "cause"> {
   amps: number;
-  detail: string | null;
   /** Length of the bar as a share of the longest, 0–1. */
   share: number;
   inForce: boolean;
@@ -31,7 +29,7 @@ const rank = (reason: LimitReason): number => {
   return place === -1 ? FROM_TOP.length : place;
 };
 
-export function ladderRows({ ladder, reason, current_a }: Limit): Rung[] {
+export function ladderRows({ ladder, reason, current_a }: Limit): Row[] {
   const longest = Math.max(current_a, ...ladder.map((rung) => rung.current_a));
   return [...ladder]
     .sort((one, other) => rank(one.reason) - rank(other.reason))
@@ -39,6 +37,7 @@ export function ladderRows({ ladder, reason, current_a }: Limit): Rung[] {
       reason: rung.reason,
       amps: rung.current_a,
       detail: rung.detail,
+      cause: rung.cause,
       share: longest > 0 ? rung.current_a / longest : 0,
       inForce: rung.reason === reason,
     }));

@@ -1,7 +1,9 @@
+import { ProblemError } from "$lib/api/problem";
 import { describe, expect, it } from "vitest";
 import { age, clock, spoken } from "./duration";
 import { day, dayKey, time } from "./moment";
 import { money } from "./money";
+import { sentence } from "./words";
 import { current, energy, percent, plain, power, ratio, temperature } from "./quantity";
 
 const written = (parts: { value: string; unit: string }): string => plain(parts);
@@ -95,4 +97,21 @@ describe("moments", () => {
 it("writes money by locale without passing through a float", () => {
   expect(money("en", { amount: "1.23", currency: "EUR" })).toBe("€1.23");
   expect(money("de", { amount: "1234.50", currency: "EUR" })).toBe("1.234,50\u00a0€");
+});
+
+describe("sentence", () => {
+  const locked = new ProblemError(409, { code: "charger_locked", detail: "Garage is locked; unlock it first" });
+
+  it("is the server's own in its language, and stands behind ours in another one", () => {
+    expect(sentence(locked, "en")).toBe("Garage is locked; unlock it first");
+    expect(sentence(locked, "de")).toBe("The charger is locked. (Garage is locked; unlock it first)");
+  });
+
+  it("is ours where the server says nothing, and where it must not say more", () => {
+    expect(sentence(new ProblemError(0), "de")).toBe("The server does not answer.");
+    expect(sentence(new ProblemError(418, { code: "teapot" }), "en")).toBe("That did not work (teapot).");
+    expect(sentence(new ProblemError(401, { code: "bad_credentials", detail: "No such user" }), "en")).toBe(
+      "E-mail or password is wrong.",
+    );
+  });
 });

@@ -12,6 +12,7 @@ const SECONDS: Style = { timeStyle: "medium" };
 const DAY: Style = { weekday: "long", day: "numeric", month: "long" };
 const DAY_OF_YEAR: Style = { ...DAY, year: "numeric" };
 const SHORT_DAY: Style = { dateStyle: "medium" };
+const SHORT_MOMENT: Style = { weekday: "short", hour: "2-digit", minute: "2-digit" };
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -29,6 +30,9 @@ export const time = (zone: Zone, at: Date): string => write(zone, TIME, at);
 export const timeWithSeconds = (zone: Zone, at: Date): string => write(zone, SECONDS, at);
 export const date = (zone: Zone, at: Date): string => write(zone, SHORT_DAY, at);
 export const dateTime = (zone: Zone, at: Date): string => write(zone, { ...SHORT_DAY, ...TIME }, at);
+
+/** Within the next days, as "Mon 22:00". */
+export const shortMoment = (zone: Zone, at: Date): string => write(zone, SHORT_MOMENT, at);
 
 /** A day as a heading; the year only when it is not the present one. */
 export function day(zone: Zone, at: Date, now: Date): string {

@@ -2,7 +2,11 @@
 import type { ProblemError } from "$lib/api/problem";
 import type { AgeUnit } from "./duration";
 import type { Charger, ChargerCommand, ErrorType, LimitReason, Status, StatusReason } from "$lib/api/types";
+import { spoken } from "../../i18n";
 import { m } from "../../paraglide/messages.js";
+
+/** What the server's own sentences are in. */
+const ENGLISH = "en";
 
 export type Word = () => string;
 
@@ -103,6 +107,11 @@ const PROBLEM: Record<string, Word> = {
   forbidden: m.problem_forbidden,
   not_found: m.problem_not_found,
   too_many_requests: m.problem_too_many_requests,
+  out_of_range: m.problem_out_of_range,
+  conflict: m.problem_conflict,
+  invalid_request: m.problem_invalid_request,
+  storage_unavailable: m.problem_storage_unavailable,
+  device_error: m.problem_device_error,
 };
 
 /** A name this version does not know yet is shown as it came, made readable. */
@@ -131,10 +140,11 @@ export function statusSentence({ status, status_reason }: Pick<Charger, "status"
   return status_reason === null ? statusWord(status) : `${statusWord(status)} · ${reasonWord(status_reason)}`;
 }
 
-/** The server's own sentence; where it gave none, ours for its code. */
-export function sentence(problem: ProblemError): string {
-  if (problem.detail !== null && problem.code !== "bad_credentials") return problem.detail;
-  return PROBLEM[problem.code]?.() ?? m.problem_other({ code: problem.code });
+/** The server's own sentence, which is English; in another language, and where it gave none, ours for its code. */
+export function sentence(problem: ProblemError, language = spoken): string {
+  const ours = PROBLEM[problem.code]?.() ?? m.problem_other({ code: problem.code });
+  if (problem.detail === null || problem.code === "bad_credentials") return ours;
+  return language === ENGLISH ? problem.detail : `${ours} (${problem.detail})`;
 }
 
 const AGE: Record<AgeUnit, (inputs: { count: number }) => string> = {
