@@ -57,6 +57,10 @@ class Demo:
 @contextmanager
 def running_demo() -> Iterator[Demo]:
     """Start `chargedeck demo`, read its login from what it prints, and end it as Ctrl-C does."""
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # as in a shell's background, and what is started has it too
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     port, ocpp_port, panel_port = free_ports(3)
     ports = ["--port", str(port), "--ocpp-port", str(ocpp_port), "--panel-port", str(panel_port)]
     process = subprocess.Popen(
