@@ -103,8 +103,11 @@ def test_installable_upgraded_and_pushed_to(
         listed = json.loads((DIST / "files.en.json").read_text())
         build = listed["build"].encode()
         scripts = [file.rpartition("/")[2].encode() for file in listed["files"] if file.endswith(".js")]
-        # Of another build no script has a name of this one's, or both would be loaded side by side.
-        for old, new in ((build, build[::-1]), *((name, b"newer" + name[5:]) for name in scripts)):
+        # Of another build no script has a name of this one's, or both would be loaded side by side; each has
+        # another one as long, which the last letters of a name alone are not.
+        newer = [b"new%04d.js" % number for number in range(len(scripts))]
+        assert {len(name) for name in scripts} == {len(name) for name in newer}
+        for old, new in ((build, build[::-1]), *zip(scripts, newer, strict=True)):
             relay.answers[old] = new
             relay.asks[new] = old
         page.evaluate("navigator.serviceWorker.ready.then((one) => one.update())")
@@ -113,7 +116,7 @@ def test_installable_upgraded_and_pushed_to(
         page.wait_for_event("load")
         expect(page.get_by_role("heading", name="In this browser")).to_be_visible()
         assert (
-            page.evaluate("document.querySelector('script[src]').src").rpartition("/")[2].startswith("newer")
+            page.evaluate("document.querySelector('script[src]').src").rpartition("/")[2].startswith("new0")
         )
         assert page.evaluate("caches.keys()") == [
             "chargedeck-state",
