@@ -106,7 +106,7 @@ def _wheel(devtools: CDPSession, size: ViewportSize, distance: float) -> None:
 def _finger(port: int, devtools: CDPSession, size: ViewportSize, distance: float) -> None:
     """One long pull, as no thumb is: a screen that stands still between two pulls would count as late.
 
-    Nobody waits for the answer to a touch, as a real screen does not: waiting left a third of them.
+    Nobody waits for the answer to a touch, as a real screen does not: waiting left a fifth of them.
     """
     target = devtools.send("Target.getTargetInfo")["targetInfo"]["targetId"]
     start, lasts, ids = size["height"] / 2, abs(distance) / SPEED, itertools.count(1)
