@@ -194,6 +194,20 @@ async def test_what_is_no_subscription(storage: Storage, poster: Poster, told: o
         ("::ffff:10.0.0.1", False),
         ("224.0.1.1", False),
         ("0.0.0.0", False),
+        # an IPv4 address that is carried in the other kind
+        ("64:ff9b::5db8:d822", True),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("64:ff9b::7f00:1", False),
+        ("64:ff9b::c0a8:101", False),
+        ("64:ff9b:1::5db8:d822", False),
+        ("2002:5db8:d822::1", True),
+        ("2002:7f00:1::", False),
+        ("2002:a9fe:a9fe::1", False),
+        ("2001:0:5db8:d822:0:0:f5ff:fffe", False),
+        ("::127.0.0.1", False),
+        ("::192.168.1.1", False),
+        ("::ffff:0:10.0.0.1", False),
+        ("no number", False),
     ],
 )
 def test_what_is_outside(number: str, expected: bool) -> None:

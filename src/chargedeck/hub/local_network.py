@@ -8,13 +8,24 @@ import asyncio
 import ipaddress
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from chargedeck.domain.problems import ChargeDeckError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Number = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_LAST_32_BITS = [
+    ipaddress.IPv6Network("::/96"),  # IPv4-compatible, which some systems still carry in IPv4
+    ipaddress.IPv6Network("::ffff:0:0:0/96"),  # IPv4-translated (RFC 2765)
+    ipaddress.IPv6Network("64:ff9b::/96"),  # NAT64 (RFC 6052)
+]
+"""Where a gateway, or this machine, makes an IPv4 address of the end of the number."""
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""A network's own (RFC 8215): where in such a number the IPv4 address stands, only that network knows."""
 
 RESOLVE_S = 3.0
 _HOST_NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}\.?)+")
@@ -89,25 +100,39 @@ def is_number(host: str) -> bool:
 
 
 def is_allowed(ip: str, networks: Sequence[Network]) -> bool:
-    """Whether anything may be asked at this number."""
-    found = _number(ip)
-    return found is not None and any(found in network for network in networks)
+    """Whether anything may be asked at this number, and at every other that it stands for."""
+    found = _numbers(ip)
+    return bool(found) and all(any(one in network for network in networks) for one in found)
 
 
 def is_outside(ip: str) -> bool:
     """Whether a number belongs to the internet: to no house, to no machine itself, to no cloud's inside."""
-    found = _number(ip)
-    return found is not None and found.is_global and not found.is_multicast
+    found = _numbers(ip)
+    return bool(found) and all(one.is_global and not one.is_multicast and one not in _NAT64 for one in found)
 
 
-def _number(ip: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """What is really meant: an IPv4 address in the clothes of the other is one."""
+def _numbers(ip: str) -> list[Number]:
+    """All that is meant: an IPv4 address in the clothes of the other is one, one that it carries counts."""
     try:
         found = ipaddress.ip_address(ip.partition("%")[0])
     except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
+        return []
+    if isinstance(found, ipaddress.IPv4Address):
+        return [found]
+    if found.ipv4_mapped is not None:
+        return [found.ipv4_mapped]
+    return [found, *_carried(found)]
+
+
+def _carried(number: ipaddress.IPv6Address) -> Iterator[Number]:
+    """The IPv4 addresses that a packet to this number may end at."""
+    if number.sixtofour is not None:
+        yield number.sixtofour
+    if number.teredo is not None:
+        yield from number.teredo
+    is_own = number.is_loopback or number.is_unspecified
+    if not is_own and any(number in network for network in _LAST_32_BITS):
+        yield ipaddress.IPv4Address(int(number) & 0xFFFF_FFFF)
 
 
 async def resolved(host: str, port: int, networks: Sequence[Network]) -> str:
