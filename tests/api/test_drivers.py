@@ -132,6 +132,24 @@ async def test_what_a_charger_measured_is_told_to_who_charged_there(drivers: Cas
     assert (limit["from"], limit["to"]) == (own["started_at"], own["ended_at"])
 
 
+async def test_a_session_added_by_hand_opens_nothing_that_a_charger_measured(drivers: Cast) -> None:
+    newcomer = await drivers.site.browser(Role.DRIVER)
+    record = (await drivers.site.services.archive.sessions(SessionQuery(users=[drivers.zach.id]))).items[0]
+    began, ended = record.started_at - timedelta(minutes=1), drivers.site.clock()
+    by_hand = {
+        "charger_id": record.charger_id,
+        "started_at": began.isoformat(),
+        "ended_at": ended.isoformat(),
+        "energy_wh": 1,
+    }
+    added = (await newcomer.post("/api/sessions", json=by_hand)).json()
+    assert added["charger_id"] == record.charger_id
+    for path in ("samples?resolution=60", "limits"):
+        assert (await newcomer.get(f"/api/chargers/{record.charger_id}/{path}")).json()["items"] == [], path
+    curve = (await newcomer.get(f"/api/sessions/{added['id']}/curve")).json()
+    assert (curve["points"], curve["limits"]) == ([], [])
+
+
 async def test_the_stream_tells_a_driver_of_their_own_charging_alone(drivers: Cast) -> None:
     async with listening(drivers.browser) as stream:
         snapshot = (await stream.next("snapshot")).data

@@ -19,7 +19,7 @@ from chargedeck.domain.problems import UnknownResourceError
 from chargedeck.hub.charger import Charger
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.ports import SamplePoint
-from chargedeck.hub.records import Role, SessionRecord
+from chargedeck.hub.records import Origin, Role, SessionRecord
 from chargedeck.hub.session_query import SessionQuery
 
 TAGS = ["Chargers"]
@@ -137,7 +137,10 @@ async def get_limits(request: ApiRequest, charger_id: FromPath[str]) -> Limits:
 
 
 async def own_periods(request: ApiRequest, charger: Charger, over: Period) -> list[Period] | None:
-    """When a driver charged there; None for who may see everything."""
+    """When a driver charged there; None for who may see everything.
+
+    What somebody has added by hand only says that they did: no device told of it.
+    """
     person = request.caller.person
     if person is None:
         return None
@@ -150,6 +153,8 @@ async def own_periods(request: ApiRequest, charger: Charger, over: Period) -> li
 
 def _parts(sessions: Iterable[SessionRecord], over: Period) -> Iterator[Period]:
     for session in sessions:
+        if session.origin is Origin.MANUAL:
+            continue
         start, end = max(session.started_at, over.start), min(session.ended_at or over.end, over.end)
         if start < end:
             yield Period(start, end)

@@ -21,7 +21,7 @@ from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import name_of
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.ports import SamplePoint
-from chargedeck.hub.records import Role, SessionRecord
+from chargedeck.hub.records import Origin, Role, SessionRecord
 from chargedeck.hub.session_query import NEWEST_FIRST, Search, SessionQuery, Sort, SortColumn
 from chargedeck.hub.session_view import Names, session_view
 from chargedeck.hub.views import SessionView
@@ -178,11 +178,13 @@ async def get_session(request: ApiRequest, session_id: FromPath[str]) -> Session
     opt=access(Role.VIEWER, UnknownResourceError),
 )
 async def get_session_curve(request: ApiRequest, session_id: FromPath[str]) -> Curve:
-    """With the limits that were in force, and why."""
+    """With the limits that were in force, and why; empty for a session that was added by hand."""
     record, services = await visible_session(request, session_id), request.services
     end = record.ended_at or services.now()
     over = Period(record.started_at, max(end, record.started_at + timedelta(seconds=1)))
     seconds = resolution(None, over)
+    if record.origin is Origin.MANUAL:
+        return Curve([], [], seconds)  # what the charger measured meanwhile may be another person's
     points = await services.archive.samples(record.charger_id, over.start, over.end, seconds)
     changes = await services.archive.limits(record.charger_id, over.start, over.end)
     return Curve(
