@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -259,6 +259,31 @@ async def test_only_so_many_streams(tmp_path: Path, empty_database: Path) -> Non
             await stream.next("snapshot")
             answer = await client.get("/api/events")
             assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+
+
+async def test_one_person_holds_only_so_many_streams(tmp_path: Path, empty_database: Path) -> None:
+    """Over all their browsers and programs; nobody else has fewer for it."""
+    async with site_in(tmp_path, empty_database, most_streams_of_one=2) as site, AsyncExitStack() as stack:
+
+        async def opened(client: httpx.AsyncClient) -> int:
+            answer = await stack.enter_async_context(client.stream("GET", "/api/events"))
+            if answer.status_code == 429:
+                assert answer.headers["Retry-After"]
+            return answer.status_code
+
+        driver = await site.user(Role.DRIVER)
+        phone, laptop = await site.browser_of(driver), await site.browser_of(driver)
+        assert [await opened(one) for one in (phone, laptop, phone, laptop)] == [200, 200, 429, 429]
+        for other in (
+            await site.browser(Role.DRIVER),
+            await site.browser(Role.OWNER),
+            await site.program(Role.VIEWER),
+        ):
+            assert await opened(other) == 200
+        owner = await site.browser(Role.OWNER)
+        assert [await opened(owner) for _ in range(3)] == [200, 200, 200]
+        site.services.board.close_readers(f"user:{driver.id}")
+        assert await opened(phone) == 200
 
 
 async def test_a_stream_that_hangs_after_its_end_is_let_go() -> None:

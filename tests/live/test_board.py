@@ -194,6 +194,19 @@ async def test_a_reader_of_one_charger_hears_of_no_other(board: LiveBoard, hands
     assert [message.data["id"] for message in screen.messages[1:]] == ["yard"]
 
 
+async def test_it_knows_how_many_streams_somebody_holds(board: LiveBoard) -> None:
+    first = board.open(ALL, owner="user:1/sign-in:a")
+    second = board.open(ALL, owner="user:1/token:b")
+    board.open(ALL, owner="user:11/sign-in:c")
+    held = [board.held(owner) for owner in ("user:1", "user:1/sign-in:new", "user:11/token:d", "user:2")]
+    assert held == [2, 2, 1, 0]
+    first.close()
+    first.close()
+    assert board.held("user:1") == 1
+    second.close()
+    assert board.held("user:1") == 0
+
+
 async def test_the_streams_of_an_owner_end_together(board: LiveBoard, hands: Hands) -> None:
     mine = [board.open(ALL, owner=owner) for owner in ("user:1", "user:1/phone")]
     others = [board.open(ALL, owner=owner) for owner in ("user:12", "user:2/phone")]

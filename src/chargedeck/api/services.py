@@ -75,6 +75,8 @@ class ApiSettings:
     trusted_proxies: tuple[Network, ...] = ()
     proxy_user_header: str | None = None
     most_streams: int = 10_000
+    most_streams_of_one: int = 50
+    """Of a person, over all their browsers and programs."""
     stream_recheck_s: float = 15.0
 
 

@@ -4,6 +4,7 @@ A resource is looked at only while somebody can see it: without readers a touch 
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +50,7 @@ class Board:
         self._entries = self._told.entries
         self._agenda = Agenda()
         self._announced: list[Change] = []
+        self._open: Counter[str] = Counter()
         self._audiences = Audiences(run=secrets.token_hex(4))
         self._ring = Ring(max_bytes=bounds.ring_bytes, max_ticks=bounds.ring_ticks)
         self._position = 0
@@ -104,6 +106,7 @@ class Board:
         )
         audience.readers.add(reader)
         self.stats.readers += 1
+        self._open[_top(owner)] += 1
         missed = self._missed(audience, last_event_id)
         if self._closed:
             reader.close()
@@ -114,6 +117,10 @@ class Board:
             reader.resume([KEEPALIVE, *missed])
         self._sweep_in_time()
         return reader
+
+    def held(self, owner: str) -> int:
+        """How many streams are open of whoever is at the top of an owner's path."""
+        return self._open[_top(owner)]
 
     def hears(self, owner: str) -> bool:
         """Whether an owner, or anybody below it, has a stream open."""
@@ -207,6 +214,10 @@ class Board:
         audience.readers.discard(reader)
         audience.left_at = self._loop.time()
         self.stats.readers -= 1
+        top = _top(reader.owner)
+        self._open[top] -= 1
+        if not self._open[top]:
+            del self._open[top]
 
     def _sweep_in_time(self) -> None:
         if self._sweep_timer is None and not self._closed:
@@ -237,3 +248,7 @@ class Board:
 
 def _is_below(name: str, owner: str) -> bool:
     return name == owner or name.startswith(f"{owner}/")
+
+
+def _top(owner: str) -> str:
+    return owner.partition("/")[0]

@@ -127,6 +127,9 @@ class LiveBoard(Protocol):
     def open(self, scope: Scope, *, owner: str, last_event_id: str | None = None) -> Reader:
         """Begin a stream with what was missed since `last_event_id`, or else with a snapshot."""
 
+    def held(self, owner: str) -> int:
+        """How many streams are open of whoever is at the top of an owner's path: for `a/b`, all of `a`."""
+
     def hears(self, owner: str) -> bool:
         """Whether an owner has a stream open."""
 

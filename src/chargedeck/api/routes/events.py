@@ -35,6 +35,18 @@ def _scope(request: ApiRequest, query: EventsQuery) -> Scope:
     return replace(scope, charger=charger)
 
 
+def _holds_enough(request: ApiRequest) -> bool:
+    """Whether one person has so many streams that more would be at the cost of others.
+
+    Owners are bounded by the whole alone, and so are the programs of the machine's console: they have it in
+    their hands anyway.
+    """
+    caller, services = request.caller, request.services
+    if caller.user is None or caller.may(Role.OWNER):
+        return False
+    return services.board.held(caller.owner) >= services.settings.most_streams_of_one
+
+
 @get(
     "/api/events",
     media_type="text/event-stream",
@@ -58,11 +70,11 @@ async def stream_events(request: ApiRequest) -> EventStream:
     that are missing mean the same. `inbox`, with one's own id, says how much is `unread` there and which
     is the `newest`; who was away asks for it. `id:` carries a position for `Last-Event-ID`. A
     `heartbeat` comes when nothing else has for a while. A reader that falls behind is sent a fresh
-    snapshot. The stream ends with the sign-in.
+    snapshot. The stream ends with the sign-in. A person has 50 of them at most, an owner any number.
     """
     query, services, caller = request.asked(EventsQuery), request.services, request.caller
     scope = _scope(request, query)
-    if services.board.stats.readers >= services.settings.most_streams:
+    if services.board.stats.readers >= services.settings.most_streams or _holds_enough(request):
         raise TooManyStreamsError
     position = request.headers.get("last-event-id") or query.last_event_id
     reader = services.board.open(scope, owner=caller.owner, last_event_id=position)
