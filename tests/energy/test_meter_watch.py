@@ -9,7 +9,7 @@ from chargedeck.energy.meter_watch import MeterWatch
 def heard(*at_seconds: float) -> MeterWatch:
     watch = MeterWatch(seconds(15))
     for second in at_seconds:
-        watch.heard(at(second))
+        watch.heard(at(second), at(second))
     return watch
 
 
@@ -29,6 +29,16 @@ def heard(*at_seconds: float) -> MeterWatch:
 )
 def test_silence(readings: list[float], now: float, silent: bool) -> None:
     assert heard(*readings).silent(at(now)) is silent
+
+
+def test_a_reading_that_is_always_late_is_not_missed() -> None:
+    """Values on three topics, each every 10 s: the oldest is 10 s old whenever the next one comes."""
+    watch = MeterWatch(seconds(15))
+    for taken in range(0, 300, 3):
+        watch.heard(at(taken), at(taken + 7))
+    assert watch.interval == seconds(3)
+    assert not watch.silent(at(297 + 15))
+    assert watch.silent(at(297 + 15.1))
 
 
 def test_patience_comes_back_slowly_after_a_late_reading() -> None:

@@ -145,6 +145,16 @@ async def test_the_grid_s_meter_watches_the_breaker(place: Place) -> None:
     assert energy.flow.grid_w == 1150
 
 
+async def test_a_phase_that_has_fallen_silent_is_missed_though_the_others_go_on(place: Place) -> None:
+    await place.add("house", says(2300, 2300, 2300)._replace(age_s=10), source=Source.GRID)
+    assert place.energy.meter.at is not None
+    assert 10 <= (place.rig.context.now() - place.energy.meter.at).total_seconds() < 12
+    assert not place.energy.meter.lost
+    place.street.answers["house"] = says(2300, 2300, 2300)._replace(age_s=16)
+    await place.rig.pass_time(6)
+    assert place.energy.meter.lost
+
+
 @pytest.mark.parametrize(
     ("more", "currents"),
     [

@@ -22,19 +22,19 @@ class MeterWatch:
         self._interval_s = 1.0
         self._longest_s: float | None = None
 
-    def heard(self, at: datetime) -> None:
-        """A new reading."""
+    def heard(self, at: datetime, now: datetime) -> None:
+        """A new reading, which was taken at `at`; the one before has been the latest until `now`."""
         if self._last is not None:
-            pause = (at - self._last).total_seconds()
-            if pause <= self._lost_after.total_seconds():
-                self._learn(pause)
+            waited = (now - self._last).total_seconds()
+            if waited <= self._lost_after.total_seconds():
+                self._learn((at - self._last).total_seconds(), waited)
         self._last = at
 
-    def _learn(self, pause: float) -> None:
+    def _learn(self, pause: float, waited: float) -> None:
         if self._longest_s is None:
-            self._interval_s = self._longest_s = pause
+            self._interval_s, self._longest_s = pause, waited
         self._interval_s += (pause - self._interval_s) / MEAN_OF
-        self._longest_s = max(pause, self._longest_s * FORGET)
+        self._longest_s = max(waited, self._longest_s * FORGET)
 
     @property
     def interval(self) -> timedelta:

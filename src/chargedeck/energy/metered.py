@@ -42,7 +42,7 @@ class Metered:
             self._latest = reading
             self._loads = _less(reading.current_a, [each.most for each in drawn])
             at = min(now, reading.at)
-            self._watch.heard(at)
+            self._watch.heard(at, now)
             most = _less(reading.current_a, [each.least for each in drawn])
             for phase, load in zip(self._phases, most, strict=True):
                 phase.seen(at, load)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -113,15 +113,20 @@ class MeterRecord:
 
 
 class Answered(NamedTuple):
-    """What a meter has answered, in its own phases and with its own sign; `model` is what it is."""
+    """What a meter has answered, in its own phases and with its own sign; `model` is what it is.
+
+    It is of `age_s` seconds ago, where not all of it is of now.
+    """
 
     phases: tuple[MeterPhase, ...]
     power_w: Watts | None
     model: str
+    age_s: float = 0.0
 
 
-def oriented(record: MeterRecord, answered: Answered, at: datetime) -> MeterReading:
+def oriented(record: MeterRecord, answered: Answered, now: datetime) -> MeterReading:
     """The answer as a reading of the grid's phases, with what flows into the house positive."""
+    at = now - timedelta(seconds=answered.age_s)
     reading = measured(at, answered.phases, answered.power_w)
     phases = [_turned(record, phase) for phase in reading.phases]
     power = reading.power_w

@@ -236,6 +236,15 @@ async def test_during_a_session_the_first_limit_is_proven(point: Station, hub: R
     ]
 
 
+async def test_what_one_outlet_has_proven_says_nothing_about_another(
+    point: Station, hub: RecordedHub
+) -> None:
+    point.replies["GetCompositeSchedule"] = lambda asked: composite(10 if asked["connectorId"] == 1 else 32)
+    await link(hub).send(running(10))
+    with pytest.raises(DeviceRefusedError, match="still allows more"):
+        await link(hub).send(running(10, ref="8", connector=2))
+
+
 async def test_a_profile_of_somebody_else_is_cleared(point: Station, hub: RecordedHub) -> None:
     def clear(payload: Payload) -> Payload:
         point.replies["GetCompositeSchedule"] = composite(10)

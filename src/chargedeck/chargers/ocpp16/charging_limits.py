@@ -56,7 +56,7 @@ class ChargingLimits:
         self._turn = asyncio.Lock()
         self._manner: Manner | None = None
         self._confirmed: dict[tuple[Purpose, int], tuple[Wanted, Supply]] = {}
-        self._proven: set[Purpose] = set()
+        self._proven: set[tuple[Purpose, int]] = set()
         self._supplies: dict[int, Supply] = {}
         self._last: dict[int, LimitCurrent] = {}
         self._checks = True
@@ -174,13 +174,14 @@ class ChargingLimits:
     # -- proof ---------------------------------------------------------------------------------
 
     async def _holds(self, wanted: Wanted, manner: Manner) -> bool:
-        """Whether the device will keep to what it accepted; asked once for each purpose.
+        """Whether the device will keep to what it accepted; asked once for each purpose and outlet.
 
         Without a session devices differ in what their composite schedule says, so it only proves
         something during one. Profiles of somebody else that win over ours are cleared: a session's
         own may go at any time, since the default stands behind them.
         """
-        if wanted.ref is None or wanted.purpose in self._proven:
+        place = wanted.purpose, wanted.connector
+        if wanted.ref is None or place in self._proven:
             return True
         connector = wanted.connector
         expected = profiles.limit(wanted.amps, manner.unit, self._supply(connector))
@@ -188,7 +189,7 @@ class ChargingLimits:
             exceeded = await self._exceeds(connector, expected, manner)
             if not exceeded:
                 if exceeded is False:
-                    self._proven.add(wanted.purpose)
+                    self._proven.add(place)
                 return True
             if repair:
                 clear = {"connectorId": connector, "chargingProfilePurpose": wanted.purpose.value}

@@ -68,6 +68,8 @@ class TopicReadings:
             entry = (value.quantity, template(value.template))
             self._places.setdefault(value.topic or topic or "", []).append(entry)
         self._wanted = [value.quantity for value in values]
+        self._watched = [name for name in self._wanted if name in _OF_A_BREAKER] or self._wanted
+        """What the age of a reading goes by: a voltage or a sum that comes seldom makes no current old."""
         self._known: dict[str, tuple[float, float]] = {}
 
     @property
@@ -88,7 +90,8 @@ class TopicReadings:
         fresh = {name: value for name, (at, value) in self._known.items() if now_s - at <= TOGETHER_S}
         if any(quantity not in fresh for quantity in self._wanted):
             return None
-        return answered(fresh, topic)
+        oldest = min(self._known[name][0] for name in self._watched)
+        return answered(fresh, topic)._replace(age_s=now_s - oldest)
 
     @property
     def missing(self) -> Sequence[str]:
