@@ -1,22 +1,41 @@
 """`make test`: every test, in as few runs as their needs differ, closed by one line with the total."""
 
+import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from scripts import parts, web_app
-from scripts.tree import ROOT, StopError, exit_code
+from scripts.tree import ROOT, VENV, exit_code, name
 
 _PURE = {"tests/domain": "src/chargedeck/domain", "tests/energy": "src/chargedeck/energy"}
 """Tests and the sources of which they must cover every branch."""
+
 _BROWSER_TESTS = "tests/e2e"
 """Playwright keeps an event loop running in the main thread, beside which no other can run."""
 
-_SIDE_BY_SIDE = ("-n2", "--dist=loadfile")
-"""Two at a time, for many wait on sockets; those of one file one after the other, in their order."""
+_FUZZING = "tests/api/test_fuzz.py"
+"""Its examples are made when it is collected, which every worker would do anew."""
+
+_WAITING = (
+    "tests/scenarios",
+    "tests/octt",
+    "tests/program",
+    "tests/chargers",
+    "tests/simulator",
+    "tests/notify",
+)
+"""They wait on sockets and for time to go by: what begins with them has something to compute meanwhile."""
+
+_WORKERS = (f"-n{min(os.cpu_count() or 1, 7) + 1}", "--dist=loadfile", "--no-loadscope-reorder")
+"""Those of one file one after the other, and files in the order in which they are given."""
+
+_AT_A_TIME = 2
+"""Runs; what one of them prints is shown when it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +67,53 @@ def outcome(report: Path, code: int) -> Outcome:
     return Outcome(passed, max(failed, 1) if code else failed, tuple(skipped))
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Tests with the same needs, and what they need."""
+
+    title: str
+    words: tuple[str, ...]
+    covers: str | None = None
+    """The sources of which they must cover every branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a run has printed, and what it came to."""
+
+    title: str
+    printed: str
+    outcome: Outcome = Outcome()
+    problem: str | None = None
+
+
+def runs() -> list[Run]:
+    """Every test of the server is in one of these; those that take longest come first."""
+    apart = (*_PURE, _BROWSER_TESTS, _FUZZING)
+    ignored = (f"--ignore={tests}" for tests in apart)
+    return [
+        Run("tests of the server", (*ignored, *_WORKERS, *_in_order())),
+        Run(_BROWSER_TESTS, (_BROWSER_TESTS, "-n0")),
+        *(Run(tests, (tests, "-n0"), sources) for tests, sources in reversed(_PURE.items())),
+        Run(_FUZZING, (_FUZZING, "-n0")),
+    ]
+
+
 def run_all() -> None:
     """Run every test of the app and of the server; say what was skipped and why."""
     parts.install_missing()
-    problems = [problem for problem in (_web_tests(),) if problem]
-    with tempfile.TemporaryDirectory() as folder:
-        total = Outcome()
-        for tests, sources in _PURE.items():
-            data = f"--data-file={folder}/coverage"
-            total += _pytest(Path(folder), tests, "-n0", runner=("coverage", "run", data))
-            measure = ("report", data, f"--include={sources}/*", "--fail-under=100", "--skip-covered", "-m")
-            if _python("coverage", *measure):
-                problems.append(f"{tests} must cover every branch of {sources}")
-        ignored = (f"--ignore={tests}" for tests in (*_PURE, _BROWSER_TESTS))
-        total += _pytest(Path(folder), *ignored, *_SIDE_BY_SIDE)
-        total += _pytest(Path(folder), _BROWSER_TESTS, "-n0")
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_A_TIME) as pool:
+        tasks = [pool.submit(_verdict, run, Path(folder) / str(number)) for number, run in enumerate(runs())]
+        tasks.append(pool.submit(_web_tests))
+        verdicts = list[Verdict]()
+        try:
+            for task in as_completed(tasks):
+                verdicts.append(task.result())
+                print(f"--- {verdicts[-1].title}\n{verdicts[-1].printed}", flush=True)
+        finally:
+            pool.shutdown(cancel_futures=True)
+    total = sum((verdict.outcome for verdict in verdicts), Outcome())
+    problems = [verdict.problem for verdict in verdicts if verdict.problem]
     for line in total.skipped:
         print(f"skipped {line}")
     if not total.passed:
@@ -74,27 +125,60 @@ def run_all() -> None:
         raise SystemExit(1)
 
 
-def _web_tests() -> str | None:
-    try:
-        if web_app.names_script("test"):
-            web_app.run("test")
-    except StopError as error:
-        return str(error)
-    return None
+def _in_order() -> list[str]:
+    """The folders of tests, those that wait before the others."""
+    folders = {name(path) for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py"))}
+    return [*_WAITING, *sorted(folders.difference(_WAITING))]
 
 
-def _pytest(folder: Path, *words: str, runner: tuple[str, ...] = ()) -> Outcome:
-    report = folder / "report.xml"
-    report.unlink(missing_ok=True)
-    before = (*runner, "-m") if runner else ()
-    code = _python(*before, "pytest", f"--junitxml={report}", *words)
-    return outcome(report, code)
+def _web_tests() -> Verdict:
+    if not web_app.names_script("test"):
+        return Verdict("web", "there are none")
+    code, printed = _heard("scripts.web_app", "test")
+    return Verdict("web", printed, problem="tests of the web app have failed" if code else None)
 
 
-def _python(*module: str) -> int:
-    sys.stdout.flush()
-    return subprocess.run([sys.executable, "-m", *module], cwd=ROOT, check=False).returncode
+def _verdict(run: Run, folder: Path) -> Verdict:
+    folder.mkdir()
+    report, data = folder / "report.xml", f"--data-file={folder}/coverage"
+    runner = ("coverage", "run", data, "-m") if run.covers else ()
+    code, printed = _heard(*runner, "pytest", f"--junitxml={report}", *run.words)
+    found, problem = outcome(report, code), None
+    if run.covers:
+        measure = ("report", data, f"--include={run.covers}/*", "--fail-under=100", "--skip-covered", "-m")
+        code, table = _heard("coverage", *measure)
+        printed += table
+        problem = f"{run.title} must cover every branch of {run.covers}" if code else None
+    return Verdict(run.title, printed, found, problem)
+
+
+def _heard(*module: str) -> tuple[int, str]:
+    """Run a module to its end; answers its code and what it has printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", *module],
+        cwd=ROOT,
+        env=environment(),
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    return done.returncode, done.stdout
+
+
+def environment() -> dict[str, str]:
+    """What tests start with: of the hundreds of programs that they start none shall compile anew."""
+    around = dict(os.environ)
+    if around.pop("PYTHONDONTWRITEBYTECODE", None):  # its wish is a tree without it
+        around.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "bytecode"))
+    return around
+
+
+def _run_some(words: list[str]) -> int:
+    command = [sys.executable, "-m", "pytest", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
 
 
 if __name__ == "__main__":
-    sys.exit(_python("pytest", *sys.argv[1:]) if sys.argv[1:] else exit_code(run_all))
+    sys.exit(_run_some(sys.argv[1:]) if sys.argv[1:] else exit_code(run_all))

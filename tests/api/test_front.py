@@ -42,7 +42,7 @@ def dist(tmp_path: Path) -> Path:
     ],
 )
 async def test_files_and_deep_links(dist: Path, path: str, media_type: str, keep: str) -> None:
-    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url, verify=False) as client:
         answer = await client.get(path)
         assert answer.status_code == 200
         assert (answer.headers["content-type"], answer.headers["cache-control"]) == (media_type, keep)
@@ -73,7 +73,7 @@ async def test_the_page_speaks_the_language_of_its_reader(
     dist: Path, cookie: str, accepted: str, language: str
 ) -> None:
     headers = {"Cookie": cookie, "Accept-Language": accepted}
-    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url, verify=False) as client:
         for path in ("/", "/index.html", "/chargers/garage"):
             answer = await client.get(path, headers=headers)
             assert ('lang="de"' in answer.text) is (language == "de"), path
@@ -83,7 +83,7 @@ async def test_the_page_speaks_the_language_of_its_reader(
 
 
 async def test_a_page_that_was_kept_is_not_taken_for_another_language(dist: Path) -> None:
-    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url, verify=False) as client:
         kept = {"If-None-Match": (await client.get("/")).headers["etag"]}
         assert (await client.get("/", headers=kept)).status_code == 304
         german = kept | {"Cookie": "chargedeck_language=de"}
@@ -91,7 +91,7 @@ async def test_a_page_that_was_kept_is_not_taken_for_another_language(dist: Path
 
 
 async def test_another_build_may_take_the_place_of_one(dist: Path) -> None:
-    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url, verify=False) as client:
         (dist / "assets" / "app-1a2b.js").rename(dist / "assets" / "app-3c4d.js")
         assert (await client.get("/assets/app-1a2b.js")).status_code == 404
         assert (await client.get("/assets/app-3c4d.js")).text == SCRIPT
@@ -116,12 +116,12 @@ async def test_what_is_not_there(dist: Path, path: str) -> None:
 
 
 async def test_hidden_files_are_none(dist: Path) -> None:
-    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url, verify=False) as client:
         assert "ChargeDeck" in (await client.get("/.vite/manifest.json")).text
 
 
 async def test_files_come_compressed_to_who_can_take_it(dist: Path) -> None:
-    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url, verify=False) as client:
         for accept, coded in (
             ("gzip", True),
             ("br, gzip;q=0.5", True),
@@ -171,7 +171,7 @@ async def test_the_api_is_never_taken_for_the_app(site: Site, tmp_path: Path) ->
 
 
 async def test_the_page_of_embedded_cards_is_its_own_and_is_never_kept(dist: Path) -> None:
-    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url, verify=False) as client:
         answer = await client.get("/embed?theme=dark")
         assert (answer.status_code, answer.text) == (200, "<!doctype html><title>A card</title>")
         assert answer.headers["cache-control"] == "no-store"
@@ -182,5 +182,5 @@ async def test_the_page_of_embedded_cards_is_its_own_and_is_never_kept(dist: Pat
 
 async def test_the_app_is_never_served_in_the_place_of_a_card(dist: Path) -> None:
     (dist / "embed.html").unlink()
-    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(Front(dist)) as url, httpx.AsyncClient(base_url=url, verify=False) as client:
         assert (await client.get("/embed")).status_code == 404

@@ -26,6 +26,8 @@ from chargedeck.api.routes import all_routes
 from chargedeck.hub.commands import LimitCurrent, StartCharging, StopCharging
 from chargedeck.hub.records import Role
 
+pytest_plugins = ["schemathesis.pytest.plugin"]  # which the other tests do without
+
 # The stream never ends by itself, and a sign-in that signs itself out ends the others' examples.
 SCHEMA = (
     schemathesis.openapi.from_dict(openapi_document(all_routes(), __version__))

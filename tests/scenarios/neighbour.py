@@ -33,7 +33,9 @@ class Neighbour:
 
     def shown(self) -> dict[str, Any]:
         """How the API shows it."""
-        with httpx.Client(base_url=self.server.url, headers=self.headers, trust_env=False) as client:
+        with httpx.Client(
+            base_url=self.server.url, headers=self.headers, trust_env=False, verify=False
+        ) as client:
             shown: dict[str, Any] = client.get(f"/api/chargers/{DEVICE}", timeout=30).json()
             return shown
 
@@ -85,14 +87,18 @@ def neighbour(server: Server) -> Iterator[Neighbour]:
     """A charging charger, until the block is left."""
     headers = {"Authorization": f"Bearer {server.token()}"}
     body = {"id": DEVICE, "driver": "ocpp16", "plug_and_charge": True}
-    with httpx.Client(base_url=server.url, headers=headers, trust_env=False, timeout=30) as client:
+    with httpx.Client(
+        base_url=server.url, headers=headers, trust_env=False, verify=False, timeout=30
+    ) as client:
         password = client.post("/api/devices", json=body).json()["ocpp"]["password"]
     with tempfile.NamedTemporaryFile() as figures:
         options = ("--speed", SPEED, "--json")
         process = simulator_process(server.ocpp_url, {DEVICE: password}, *options, figures=figures.file)
         with process as port:
             asyncio.run(_begin(port))
-            with httpx.Client(base_url=server.url, headers=headers, trust_env=False, timeout=30) as client:
+            with httpx.Client(
+                base_url=server.url, headers=headers, trust_env=False, verify=False, timeout=30
+            ) as client:
                 client.post(f"/api/devices/{DEVICE}/ocpp", json=BEATS_OFTEN).raise_for_status()
             made = Neighbour(server, headers, port, Path(figures.name))
             deadline = time.monotonic() + 30

@@ -130,7 +130,7 @@ async def panel(site: Site) -> AsyncIterator[httpx.AsyncClient]:
     async with (
         panel_server(site.hands, LOOPBACK, ORIGIN) as port,
         httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", headers={"Origin": ORIGIN}, trust_env=False
+            base_url=f"http://127.0.0.1:{port}", headers={"Origin": ORIGIN}, trust_env=False, verify=False
         ) as client,
     ):
         yield client

@@ -172,7 +172,7 @@ async def test_the_demo_home_has_a_car_charging_and_a_panel(
     try:
         await home.ready.wait()
         async with httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{unused_tcp_port}", trust_env=False
+            base_url=f"http://127.0.0.1:{unused_tcp_port}", trust_env=False, verify=False
         ) as panel:
             faster = {"do": "speed", "factor": 60}
             await panel.post("/command", json=faster, headers={"X-ChargeDeck-Demo": "1"})

@@ -19,7 +19,10 @@ from chargedeck.simulator.lektrico.quirks import Quirk
 async def test_four_types_in_one_house_over_standard_input() -> None:
     kinds = [word for kind in ("1p7k", "3p22k", "em", "3em") for word in ("--type", kind)]
     options = ("--id", "7", "--no-mdns", "--speed", "60", "--house-load", "600", "--sun", "0")
-    async with emulator(*kinds, *options, devices=4) as running, httpx.AsyncClient(trust_env=False) as http:
+    async with (
+        emulator(*kinds, *options, devices=4) as running,
+        httpx.AsyncClient(trust_env=False, verify=False) as http,
+    ):
         assert list(running.addresses) == ["1p7k_7", "3p22k_8", "m2w_819", "m2w_8310"]
         await running.do(do="plug", charger="3p22k_8", max_current_a=16)
         state = await running.do(do="wait", charger="3p22k_8", status="C", seconds=600)
@@ -60,13 +63,13 @@ async def test_counters_outlive_a_kill(tmp_path: Path) -> None:
         "--journal",
         str(journal),
     )
-    async with emulator(*options) as running, httpx.AsyncClient(trust_env=False) as http:
+    async with emulator(*options) as running, httpx.AsyncClient(trust_env=False, verify=False) as http:
         url = f"http://{running.addresses['1p7k_500006']}/rpc/charger_info.get"
         await passes(lambda: _kept_wh(tmp_path / "1p7k_500006.json", at_least=200))
         before = (await http.get(url)).json()
         running.process.kill()
         await running.process.wait()
-    async with emulator(*options) as running, httpx.AsyncClient(trust_env=False) as http:
+    async with emulator(*options) as running, httpx.AsyncClient(trust_env=False, verify=False) as http:
         after = (await http.get(f"http://{running.addresses['1p7k_500006']}/rpc/charger_info.get")).json()
     assert after["session_id"] == before["session_id"] == 1
     lost = before["session_energy"] - after["session_energy"]
@@ -84,7 +87,7 @@ async def _kept_wh(file: Path, at_least: float) -> bool:
 async def test_fifty_devices_are_cheap() -> None:
     async with (
         emulator("--count", "50", "--no-mdns", "--control", "127.0.0.1:0", devices=20) as running,
-        httpx.AsyncClient(trust_env=False) as http,
+        httpx.AsyncClient(trust_env=False, verify=False) as http,
     ):
         state = await running.do(do="state")
         addresses = [charger["address"] for charger in state["chargers"]]
@@ -100,7 +103,10 @@ async def test_fifty_devices_are_cheap() -> None:
 
 
 async def test_cut_restore_and_reboot_of_the_program_itself() -> None:
-    async with emulator("--no-mdns", "--speed", "20") as running, httpx.AsyncClient(trust_env=False) as http:
+    async with (
+        emulator("--no-mdns", "--speed", "20") as running,
+        httpx.AsyncClient(trust_env=False, verify=False) as http,
+    ):
         url = f"http://{running.addresses['1p7k_500006']}/rpc/Device_id.Get"
         assert (await http.get(url)).is_success
         for _ in range(2):
