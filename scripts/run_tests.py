@@ -72,9 +72,17 @@ class Run:
     """Tests with the same needs, and what they need."""
 
     title: str
-    words: tuple[str, ...]
+    tests: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    """Those among them that another run has."""
+    options: tuple[str, ...] = ("-n0",)
     covers: str | None = None
     """The sources of which they must cover every branch."""
+
+    @property
+    def words(self) -> list[str]:
+        """What pytest is told."""
+        return [*self.tests, *(f"--ignore={tests}" for tests in self.without), *self.options]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +98,15 @@ class Verdict:
 def runs() -> list[Run]:
     """Every test of the server is in one of these; those that take longest come first."""
     apart = (*_PURE, _BROWSER_TESTS, _FUZZING)
-    ignored = (f"--ignore={tests}" for tests in apart)
+    folders = {
+        f"tests/{path.relative_to(ROOT / 'tests').parts[0]}" for path in (ROOT / "tests").rglob("test_*.py")
+    }
+    alone = [Run(tests, (tests,), covers=sources) for tests, sources in reversed(_PURE.items())]
     return [
-        Run("tests of the server", (*ignored, *_WORKERS, *_in_order())),
-        Run(_BROWSER_TESTS, (_BROWSER_TESTS, "-n0")),
-        *(Run(tests, (tests, "-n0"), sources) for tests, sources in reversed(_PURE.items())),
-        Run(_FUZZING, (_FUZZING, "-n0")),
+        Run("the server", (*_WAITING, *sorted(folders.difference(_WAITING, apart))), apart, _WORKERS),
+        Run(_BROWSER_TESTS, (_BROWSER_TESTS,)),
+        *alone,
+        Run(_FUZZING, (_FUZZING,)),
     ]
 
 
@@ -123,12 +134,6 @@ def run_all() -> None:
     print(f"{total.passed} passed, {total.failed} failed, {len(total.skipped)} skipped", flush=True)
     if total.failed or problems:
         raise SystemExit(1)
-
-
-def _in_order() -> list[str]:
-    """The folders of tests, those that wait before the others."""
-    folders = {name(path) for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py"))}
-    return [*_WAITING, *sorted(folders.difference(_WAITING))]
 
 
 def _web_tests() -> Verdict:

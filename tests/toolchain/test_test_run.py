@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from scripts import parts
 from scripts.parts import Part
-from scripts.run_tests import Outcome, outcome
+from scripts.run_tests import Outcome, environment, outcome, runs
+from scripts.tree import ROOT, name
 
 MIXED = """
 import pytest
@@ -47,6 +48,25 @@ def test_a_run_that_left_no_report_has_failed(tmp_path: Path) -> None:
 
 def test_outcomes_add_up() -> None:
     assert Outcome(1, 2, ("a",)) + Outcome(3, 4, ("b",)) == Outcome(4, 6, ("a", "b"))
+
+
+def test_every_test_is_in_exactly_one_run() -> None:
+    files = [name(path) for path in (ROOT / "tests").rglob("test_*.py")]
+    assert len(files) > 200
+    for file in files:
+        within = {file, *(name(parent) for parent in (ROOT / file).parents if parent.is_relative_to(ROOT))}
+        having = [run.title for run in runs() if within & {*run.tests} and not within & {*run.without}]
+        assert len(having) == 1, (file, having)
+
+
+def test_no_program_that_a_test_starts_compiles_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    around = environment()
+    assert "PYTHONDONTWRITEBYTECODE" not in around
+    assert around["PYTHONPYCACHEPREFIX"].startswith(f"{ROOT}/.venv/")
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE")
+    assert "PYTHONPYCACHEPREFIX" not in environment(), "where everything is kept beside its source"
 
 
 def program(path: Path, code: int = 0) -> Path:
