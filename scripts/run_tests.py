@@ -4,13 +4,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from scripts import parts, web_app
-from scripts.tree import ROOT, VENV, exit_code, name
+from scripts.tree import ROOT, VENV, exit_code
 
 _PURE = {"tests/domain": "src/chargedeck/domain", "tests/energy": "src/chargedeck/energy"}
 """Tests and the sources of which they must cover every branch."""
@@ -87,10 +87,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a run has printed, and what it came to."""
+    """What a run came to."""
 
-    title: str
-    printed: str
     outcome: Outcome = Outcome()
     problem: str | None = None
 
@@ -116,11 +114,8 @@ def run_all() -> None:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_A_TIME) as pool:
         tasks = [pool.submit(_verdict, run, Path(folder) / str(number)) for number, run in enumerate(runs())]
         tasks.append(pool.submit(_web_tests))
-        verdicts = list[Verdict]()
         try:
-            for task in as_completed(tasks):
-                verdicts.append(task.result())
-                print(f"--- {verdicts[-1].title}\n{verdicts[-1].printed}", flush=True)
+            verdicts = [task.result() for task in tasks]
         finally:
             pool.shutdown(cancel_futures=True)
     total = sum((verdict.outcome for verdict in verdicts), Outcome())
@@ -138,9 +133,10 @@ def run_all() -> None:
 
 def _web_tests() -> Verdict:
     if not web_app.names_script("test"):
-        return Verdict("web", "there are none")
+        return Verdict()
     code, printed = _heard("scripts.web_app", "test")
-    return Verdict("web", printed, problem="tests of the web app have failed" if code else None)
+    _show("web", printed)
+    return Verdict(problem="tests of the web app have failed" if code else None)
 
 
 def _verdict(run: Run, folder: Path) -> Verdict:
@@ -154,13 +150,15 @@ def _verdict(run: Run, folder: Path) -> Verdict:
         code, table = _heard("coverage", *measure)
         printed += table
         problem = f"{run.title} must cover every branch of {run.covers}" if code else None
-    return Verdict(run.title, printed, found, problem)
+    _show(run.title, printed)
+    return Verdict(found, problem)
 
 
 def _heard(*module: str) -> tuple[int, str]:
     """Run a module to its end; answers its code and what it has printed."""
+    command = [sys.executable, "-m", *module]
     done = subprocess.run(
-        [sys.executable, "-m", *module],
+        command,
         cwd=ROOT,
         env=environment(),
         check=False,
@@ -170,6 +168,12 @@ def _heard(*module: str) -> tuple[int, str]:
         errors="replace",
     )
     return done.returncode, done.stdout
+
+
+def _show(title: str, printed: str) -> None:
+    """In one piece, also when everything has been interrupted: others are running beside it."""
+    sys.stdout.write(f"\n--- {title}\n{printed.rstrip()}\n")
+    sys.stdout.flush()
 
 
 def environment() -> dict[str, str]:
