@@ -26,7 +26,7 @@ from chargedeck.energy.modes import Mode
 from chargedeck.energy.sun import Degrees, Plane, Roof
 from chargedeck.hub.management import ManagedCircuit, Management, Placement
 from chargedeck.hub.meter_records import MeterKind, MeterRecord, TopicValue
-from chargedeck.hub.records import Role, SignInRecord, TokenRecord
+from chargedeck.hub.records import FormerOutlet, Role, SignInRecord, TokenRecord
 from chargedeck.hub.session_query import SessionQuery
 from chargedeck.hub.solar_sites import SkyService, SolarSite
 from chargedeck.hub.station_meters import Source
@@ -189,6 +189,25 @@ async def test_a_device_that_comes_back_goes_on_with_its_history(storage: Storag
         storage.journal.sample(CHARGER.id, reading(second, second), None)
         await storage.book.delete_device(DEVICE.id)
     assert len(await storage.archive.samples(CHARGER.id, NOON, NOON + DAY, 0)) == 2
+
+
+async def test_what_was_removed_is_remembered_as_it_was_removed_last(storage: Storage) -> None:
+    second = replace(CHARGER, id=ChargerId("garage~2"), connector=2, inspection_required=True)
+    storage.journal.device(DEVICE)
+    storage.journal.charger(CHARGER)
+    storage.journal.charger(second)
+    await storage.book.delete_charger(ChargerId("nobody"))
+    assert await storage.book.former_outlets() == []
+    await storage.book.delete_charger(second.id)
+    first = FormerOutlet(CHARGER.id, CHARGER.installation_current_a, CHARGER.inspection_required)
+    other = FormerOutlet(second.id, CHARGER.installation_current_a, inspection_required=True)
+    assert await storage.book.former_outlets() == [other]
+    storage.journal.charger(replace(second, installation_current_a=Amps(10), inspection_required=False))
+    await storage.book.delete_device(DEVICE.id)
+    assert await storage.book.former_outlets() == [
+        first,
+        replace(other, installation_current_a=Amps(10), inspection_required=False),
+    ]
 
 
 async def test_a_deleted_charger_leaves_its_device(storage: Storage) -> None:

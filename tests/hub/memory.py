@@ -21,6 +21,7 @@ from chargedeck.hub.records import (
     ChargerRecord,
     DeviceRecord,
     EventRecord,
+    FormerOutlet,
     LimitChange,
     LocalListRecord,
     SessionRecord,
@@ -47,6 +48,7 @@ class Tables:
     meters: dict[str, MeterRecord] = field(default_factory=dict)
     devices: dict[str, DeviceRecord] = field(default_factory=dict)
     chargers: dict[str, ChargerRecord] = field(default_factory=dict)
+    former: dict[str, FormerOutlet] = field(default_factory=dict)
     sessions: dict[str, SessionRecord] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
     local_lists: dict[str, LocalListRecord] = field(default_factory=dict)
@@ -177,13 +179,23 @@ class Memory:
         tables = await self._write()
         tables.devices.pop(device, None)
         for charger in [c for c in tables.chargers.values() if c.device_id == device]:
-            del tables.chargers[charger.id]
+            self._remove(charger.id)
 
     async def chargers(self) -> Sequence[ChargerRecord]:
         return list((await self._read()).chargers.values())
 
     async def delete_charger(self, charger: ChargerId) -> None:
-        (await self._write()).chargers.pop(charger, None)
+        await self._write()
+        self._remove(charger)
+
+    def _remove(self, charger: ChargerId) -> None:
+        gone = self.tables.chargers.pop(charger, None)
+        if gone is not None:
+            former = FormerOutlet(gone.id, gone.installation_current_a, gone.inspection_required)
+            self.tables.former[gone.id] = former
+
+    async def former_outlets(self) -> Sequence[FormerOutlet]:
+        return list((await self._read()).former.values())
 
     async def schedules(self) -> Sequence[ScheduleRecord]:
         return list((await self._read()).schedules.values())

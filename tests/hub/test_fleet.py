@@ -8,9 +8,11 @@ from tests.hub.rig import ANNA, GARAGE, Rig
 from tests.hub.scripted_link import Held, ScriptedLink
 from tests.hub.surroundings import NOON
 
+from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.events import DeviceIdentity, OutletSeen, OutletState
 from chargedeck.domain.problems import (
     ConflictError,
+    InspectionRequiredError,
     OutOfRangeError,
     UnknownResourceError,
 )
@@ -178,6 +180,42 @@ async def test_a_removed_outlet_is_gone_and_the_others_stay(rig: Rig) -> None:
     rig.connect()
     rig.status(OutletState.AVAILABLE, connector=2)
     assert set(rig.fleet.chargers) == {GARAGE, second.id}, "a device that speaks of it has it"
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_a_removal_lifts_no_lock_and_widens_no_wire(rig: Rig, restarts: bool) -> None:
+    rig.charger.keep(replace(rig.charger.record, installation_current_a=Amps(32)))
+    rig.status(OutletState.AVAILABLE, connector=2)
+    second = rig.device.outlet(2)
+    assert second.record.installation_current_a == second.record.allowed_current_a == 16
+    await second.orders.update(ChargerChanges(installation_current_a=Amps(10)), ANNA)
+    rig.status(OutletState.FAULTED, error=ErrorType.RELAY_FAILURE, connector=2)
+    rig.status(OutletState.AVAILABLE, connector=2)
+    await rig.fleet.remove_charger(second.id)
+    if restarts:
+        await rig.restart()
+        rig.connect()
+    rig.status(OutletState.PREPARING, connector=2)
+    back = rig.fleet.charger(second.id)
+    assert back is not second
+    assert back.record.installation_current_a == back.record.allowed_current_a == 10
+    with pytest.raises(InspectionRequiredError):
+        await back.orders.start(ANNA)
+    await back.orders.record_inspection("A. Volta", "relay replaced", ANNA)
+    await rig.fleet.remove_charger(back.id)
+    rig.status(OutletState.PREPARING, connector=2)
+    assert not rig.fleet.charger(second.id).record.inspection_required, "as it was when it was removed last"
+
+
+async def test_a_device_that_is_registered_anew_has_its_wires_and_its_lock(rig: Rig) -> None:
+    await rig.charger.orders.update(ChargerChanges(installation_current_a=Amps(10)), ANNA)
+    rig.status(OutletState.FAULTED, error=ErrorType.RELAY_FAILURE)
+    for told, expected in ((None, 10), (Amps(20), 20)):
+        await rig.fleet.remove_device(GARAGE)
+        await rig.fleet.register_device(DeviceId(GARAGE), "ocpp16", Approval(installation_current_a=told))
+        record = rig.charger.record
+        assert record.installation_current_a == record.allowed_current_a == expected
+        assert record.inspection_required
 
 
 async def test_an_order_that_was_under_way_does_not_bring_a_removed_outlet_back(rig: Rig) -> None:

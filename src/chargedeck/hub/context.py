@@ -12,6 +12,7 @@ from chargedeck.domain.units import ChargerId, DeviceId
 from chargedeck.hub.background import Background
 from chargedeck.hub.cards import Cards
 from chargedeck.hub.deeds import origin_of_deed
+from chargedeck.hub.former_outlets import FormerOutlets
 from chargedeck.hub.message_log import MessageLog
 from chargedeck.hub.news import News
 from chargedeck.hub.ports import Archive, Book, Journal, Now, Screen
@@ -44,6 +45,7 @@ class Context:
     device_ears: list[Callable[[Device], None]] = field(default_factory=list)
     """Told when a device is ready, or who may charge there has changed otherwise than by a card."""
     news: News = field(default_factory=News)
+    former: FormerOutlets = field(default_factory=FormerOutlets)
 
     def fresh(self, at: datetime, now: datetime) -> bool:
         """Whether what happened at `at` is news, so that nobody can have told us before."""

@@ -155,15 +155,10 @@ class Device:
         record = ChargerRecord(
             charger_id(self.id, connector), self.id, connector, name, self.record.station_id
         )
-        if self._outlets:
-            like = next(iter(self._outlets.values())).record
-            record = replace(
-                record,
-                installation_current_a=like.installation_current_a,
-                allowed_current_a=like.installation_current_a,
-                plug_and_charge=like.plug_and_charge,
-            )
-        return self.add_outlet(record, new=True)
+        beside = [outlet.record for outlet in self._outlets.values()]
+        if beside:
+            record = replace(record, plug_and_charge=beside[0].plug_and_charge)
+        return self.add_outlet(self._context.former.begun(record, beside), new=True)
 
     def add_outlet(self, record: ChargerRecord, *, new: bool) -> Charger:
         """Take up a charger; `new` ones are stored."""

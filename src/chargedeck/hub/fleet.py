@@ -14,12 +14,7 @@ from chargedeck.domain.units import Amps, ChargerId, DeviceId, StationId
 from chargedeck.hub import device_passwords
 from chargedeck.hub.devices import Devices, UnknownPolicy, hashed
 from chargedeck.hub.orders import START_EXPECTED, START_LAPSES_S, check_installation
-from chargedeck.hub.records import (
-    DEFAULT_INSTALLATION_CURRENT,
-    DeviceRecord,
-    SessionRecord,
-    StationRecord,
-)
+from chargedeck.hub.records import DeviceRecord, SessionRecord, StationRecord
 from chargedeck.hub.stations import Station
 from chargedeck.hub.unit_settings import DeviceKind
 
@@ -52,12 +47,13 @@ class Approval:
 
     name: str | None = None
     station_id: StationId | None = None
-    installation_current_a: Amps = DEFAULT_INSTALLATION_CURRENT
+    installation_current_a: Amps | None = None
     plug_and_charge: bool = False
 
     def __post_init__(self) -> None:
         """Raise OutOfRangeError for an installation that no charger can be on."""
-        check_installation(self.installation_current_a)
+        if self.installation_current_a is not None:
+            check_installation(self.installation_current_a)
 
 
 class Fleet:
@@ -83,6 +79,7 @@ class Fleet:
         await context.cards.load()
         await context.transaction_ids.refill()
         await self._load_stations()
+        context.former.load(await context.book.former_outlets())
         for device_record in await context.book.devices():
             self.doors.add(device_record).show()
         for charger_record in await context.book.chargers():
@@ -240,11 +237,12 @@ class Fleet:
 
     def _furnish(self, device: Device, approval: Approval) -> None:
         outlet = device.outlet(1)
+        installed = approval.installation_current_a or outlet.record.installation_current_a
         outlet.keep(
             replace(
                 outlet.record,
-                installation_current_a=approval.installation_current_a,
-                allowed_current_a=approval.installation_current_a,
+                installation_current_a=installed,
+                allowed_current_a=installed,
                 plug_and_charge=approval.plug_and_charge,
             )
         )
@@ -278,7 +276,7 @@ class Fleet:
         return device
 
     async def remove_device(self, device_id: str) -> None:
-        """Remove a device and its chargers; the history keeps their sessions."""
+        """Remove a device and its chargers; their sessions, their wires and their locks are remembered."""
         device = self.device(device_id)
         if any(outlet.session is not None for outlet in device.outlets):
             raise ConflictError("A session is open at this device; stop it first")
@@ -316,6 +314,7 @@ class Fleet:
 
     def _forget(self, charger: Charger) -> None:
         self.chargers.pop(charger.id, None)
+        self._context.former.removed(charger.record)
         self._context.screen.remove(charger)
 
     # -- the operator's corner -----------------------------------------------------------------

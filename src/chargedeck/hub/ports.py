@@ -21,6 +21,7 @@ from chargedeck.hub.records import (
     ChargerRecord,
     DeviceRecord,
     EventRecord,
+    FormerOutlet,
     LimitChange,
     SessionRecord,
     SignedValue,
@@ -90,11 +91,14 @@ class Book(KeyBook, Protocol):
     async def delete_solar_site(self, station: StationId) -> None: ...
     async def devices(self) -> Sequence[DeviceRecord]: ...
     async def delete_device(self, device: DeviceId) -> None:
-        """Remove the device and its chargers; their sessions stay in the history."""
+        """Remove the device and its chargers; their sessions stay, and they are former outlets."""
 
     async def chargers(self) -> Sequence[ChargerRecord]: ...
     async def delete_charger(self, charger: ChargerId) -> None:
-        """Remove the charger with its schedules and its plan; its sessions stay in the history."""
+        """Remove the charger with its schedules and plan; its sessions stay, and it is a former outlet."""
+
+    async def former_outlets(self) -> Sequence[FormerOutlet]:
+        """What the removed chargers had, each as it was when it was removed last."""
 
     async def schedules(self) -> Sequence[ScheduleRecord]: ...
     async def save_schedule(self, record: ScheduleRecord) -> None:

@@ -8,14 +8,12 @@ from typing import Any, NamedTuple
 
 from chargedeck.domain.cards import Authorizer, AuthorizerKind
 from chargedeck.domain.events import UNIDENTIFIED, DeviceIdentity
+from chargedeck.domain.installation import DEFAULT_INSTALLATION_CURRENT
 from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.register import Anomaly
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, IdTag, SessionId, StationId, WattHours
 from chargedeck.energy.prices import Currency
 from chargedeck.hub.unit_settings import DeviceKind
-
-DEFAULT_INSTALLATION_CURRENT = Amps(16)
-"""Until an installer says otherwise: the smallest circuit that chargers are commonly put on."""
 
 
 class Role(StrEnum):
@@ -89,6 +87,15 @@ class ChargerRecord:
     lifetime_energy_wh: WattHours | None = None
     charge_now: bool = False
     """Schedule, price and solar are set aside until the session ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerOutlet:
+    """What an outlet that was removed begins with when its device speaks of it again."""
+
+    charger_id: ChargerId
+    installation_current_a: Amps
+    inspection_required: bool
 
 
 class Origin(StrEnum):

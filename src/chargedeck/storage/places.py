@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Delete, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import ChargerId, DeviceId, StationId
 from chargedeck.hub.management import Management
 from chargedeck.hub.meter_records import MeterRecord
-from chargedeck.hub.records import ChargerRecord, DeviceRecord, StationRecord
+from chargedeck.hub.records import ChargerRecord, DeviceRecord, FormerOutlet, StationRecord
 from chargedeck.hub.solar_sites import SolarSite
 from chargedeck.storage.desk import Desk
 from chargedeck.storage.meter_tables import METERS, SOLAR_SITES
+from chargedeck.storage.outlet_tables import FORMER_OUTLETS
 from chargedeck.storage.rows import (
     charger_record,
     device_record,
@@ -20,6 +21,7 @@ from chargedeck.storage.rows import (
     management_values,
     meter_record,
     meter_values,
+    of_row,
     plain_values,
     solar_site,
     solar_values,
@@ -105,13 +107,36 @@ class Places:
         return await self._desk.all(DEVICES, device_record)
 
     async def delete_device(self, device: DeviceId) -> None:
-        """Delete with its chargers; their sessions and samples stay."""
-        await self._desk.delete(DEVICES, DEVICES.c.id == device)
+        """Delete with its chargers; their sessions and samples stay, and what the chargers began with."""
+        await self._remove(CHARGERS.c.device_id == device, delete(DEVICES).where(DEVICES.c.id == device))
 
     async def chargers(self) -> Sequence[ChargerRecord]:
         """All chargers."""
         return await self._desk.all(CHARGERS, charger_record)
 
     async def delete_charger(self, charger: ChargerId) -> None:
-        """Delete; its sessions and samples stay."""
-        await self._desk.delete(CHARGERS, CHARGERS.c.id == charger)
+        """Delete; its sessions and samples stay, and what it began with."""
+        chosen = CHARGERS.c.id == charger
+        await self._remove(chosen, delete(CHARGERS).where(chosen))
+
+    async def former_outlets(self) -> Sequence[FormerOutlet]:
+        """All that were removed."""
+        query = select(FORMER_OUTLETS).order_by(FORMER_OUTLETS.c.charger_id)
+        return await self._desk.read(
+            lambda connection: [of_row(FormerOutlet, row) for row in connection.execute(query)]
+        )
+
+    async def _remove(self, chargers: ColumnElement[bool], removal: Delete) -> None:
+        """Delete, and remember the chargers that go with it: both or neither."""
+        columns = CHARGERS.c
+        gone = select(columns.id, columns.installation_current_a, columns.inspection_required).where(chargers)
+        names = [column.name for column in FORMER_OUTLETS.columns]
+        keep = self._desk.database.insert_into(FORMER_OUTLETS).from_select(names, gone)
+        changes = {name: keep.excluded[name] for name in names[1:]}
+        keep = keep.on_conflict_do_update(index_elements=names[:1], set_=changes)
+
+        def remove(connection: Connection) -> None:
+            connection.execute(keep)
+            connection.execute(removal)
+
+        await self._desk.write(remove)

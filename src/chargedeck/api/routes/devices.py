@@ -27,7 +27,7 @@ from chargedeck.hub.device import Device
 from chargedeck.hub.fleet import Approval
 from chargedeck.hub.local_devices import NewDevice, Place
 from chargedeck.hub.people_problems import InvalidValueError
-from chargedeck.hub.records import DEFAULT_INSTALLATION_CURRENT, Role
+from chargedeck.hub.records import Role
 from chargedeck.hub.views import DeviceView
 
 TAGS = ["Devices"]
@@ -70,11 +70,14 @@ class DeviceDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeviceApproval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a device that has called is let in."""
+    """How a device that has called is let in.
+
+    Without an installation current it begins with the one that it had before it was removed, or with 16 A.
+    """
 
     name: Name | None = None
     station_id: ResourceId | None = None
-    installation_current_a: InstallationCurrent = int(DEFAULT_INSTALLATION_CURRENT)
+    installation_current_a: InstallationCurrent | None = None
     plug_and_charge: bool = False
 
 
@@ -106,6 +109,10 @@ class AddedDevice(msgspec.Struct, frozen=True):
 def _ocpp(request: ApiRequest, device_id: str, password: str) -> OcppAccess:
     url = ocpp_url(request.services.settings, request.headers.get("host", ""))
     return OcppAccess(url, device_id, password)
+
+
+def _amps(told: int | None) -> Amps | None:
+    return None if told is None else Amps(told)
 
 
 def _station(request: ApiRequest, station_id: str | None) -> StationId:
@@ -164,9 +171,7 @@ async def add_device(request: ApiRequest, data: JSONBody[DeviceDraft]) -> AddedD
     approval = Approval(
         data.name,
         _station(request, data.station_id),
-        DEFAULT_INSTALLATION_CURRENT
-        if data.installation_current_a is None
-        else Amps(data.installation_current_a),
+        _amps(data.installation_current_a),
         data.plug_and_charge or False,
     )
     fleet = request.services.fleet
@@ -177,13 +182,12 @@ async def add_device(request: ApiRequest, data: JSONBody[DeviceDraft]) -> AddedD
 async def _add_polled(request: ApiRequest, data: DeviceDraft) -> Device:
     if data.address is None:
         raise InvalidValueError("address", "is missing: where the device is, such as 192.168.1.40")
-    amps = data.installation_current_a
     new = NewDevice(
         Place(data.address, data.username, data.password if data.username is not None else None),
         data.id,
         data.name,
         _station(request, data.station_id),
-        None if amps is None else Amps(amps),
+        _amps(data.installation_current_a),
         data.plug_and_charge,
     )
     return await request.services.local.add(new, request.caller.authorizer)
@@ -266,7 +270,7 @@ async def approve_device(
     approval = Approval(
         wish.name,
         _station(request, wish.station_id or device.station_id),
-        Amps(wish.installation_current_a),
+        _amps(wish.installation_current_a),
         wish.plug_and_charge,
     )
     approved = await request.services.fleet.approve(device.id, approval, request.caller.authorizer)
