@@ -74,6 +74,21 @@ async def test_a_second_factor_comes_back_as_it_was(storage: Storage) -> None:
     assert await storage.book.second_factor(OWNER.id) is None
 
 
+async def test_of_two_who_change_a_second_factor_at_once_one_does(storage: Storage) -> None:
+    await storage.book.save_user(OWNER)
+    assert not await storage.book.change_second_factor(FACTOR, FACTOR)
+    was = replace(FACTOR, confirmed=True, last_step=1, recovery=("a", "b", "c"))
+    await storage.book.save_second_factor(was)
+    spent = [replace(was, recovery=left) for left in (("b", "c"), ("a", "c"), ("a", "b"))]
+    done = await asyncio.gather(*(storage.book.change_second_factor(was, one) for one in spent))
+    assert sorted(done) == [False, False, True]
+    found = await storage.book.second_factor(OWNER.id)
+    assert found == spent[done.index(True)]
+    for other in ({"last_step": 2}, {"secret": b"other"}, {"confirmed": False}):
+        assert not await storage.book.change_second_factor(replace(found, **other), was), other
+    assert await storage.book.change_second_factor(found, was)
+
+
 async def test_what_opens_an_account_goes_with_it(storage: Storage) -> None:
     with pytest.raises(UnknownResourceError):
         await storage.book.save_passkey(KEY)

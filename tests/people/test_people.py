@@ -14,10 +14,11 @@ from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import StationId
 from chargedeck.hub.callers import name_of
+from chargedeck.hub.one_time_code import code_of, step_at
 from chargedeck.hub.passwords import OWASP, QUICK, Passwords
 from chargedeck.hub.people import BELIEVED_FOR, People
 from chargedeck.hub.people_context import Ears
-from chargedeck.hub.people_problems import AlreadyClaimedError, InvalidValueError
+from chargedeck.hub.people_problems import AlreadyClaimedError, InvalidValueError, WrongCodeError
 from chargedeck.hub.ports import Book
 from chargedeck.hub.records import EventRecord, Role, UserRecord
 from chargedeck.hub.sign_ins import Visit
@@ -259,3 +260,26 @@ async def test_a_caller_is_still_welcome_until_something_changes(people: People)
 def test_somebody_without_a_name_is_called_by_the_address() -> None:
     assert name_of(UserRecord("1", "ana@example.com", "", Role.VIEWER)) == "ana@example.com"
     assert name_of(UserRecord("1", "ana@example.com", "", Role.VIEWER, "Ana", "")) == "Ana"
+
+
+async def test_a_code_counts_once_however_many_show_it_at_once(
+    opened: tuple[People, Storage], world: World
+) -> None:
+    people, storage = opened
+    user, factors = await _owner(people), people.second_factors
+    await factors.begin(user)
+    found = await storage.book.second_factor(user.id)
+    assert found is not None
+    codes = await factors.confirm(user, code_of(found.secret, step_at(world.now)))
+    world.now += timedelta(minutes=5)
+    now = code_of(found.secret, step_at(world.now))
+    for code in (codes[0], now):
+        shown = await asyncio.gather(*(factors.check(user, code) for _ in range(4)), return_exceptions=True)
+        refused = [one for one in shown if one is not None]
+        assert [type(one) for one in refused] == [WrongCodeError] * 3
+    await asyncio.gather(*(factors.check(user, code) for code in codes[1:4]))
+    for code in codes[:4]:
+        with pytest.raises(WrongCodeError):
+            await factors.check(user, code)
+    used = [event.detail for event in world.events if event.kind == "recovery_code_used"]
+    assert [detail and detail["left"] for detail in used] == [9, 8, 7, 6]

@@ -36,6 +36,9 @@ class KeyBook(Protocol):
     async def save_second_factor(self, record: SecondFactorRecord) -> None:
         """Insert or replace; raises UnknownResourceError when there is no such user."""
 
+    async def change_second_factor(self, was: SecondFactorRecord, now: SecondFactorRecord) -> bool:
+        """Replace one that is still as it was; False when it has changed meanwhile, or is gone."""
+
     async def delete_second_factor(self, user_id: str) -> None: ...
     async def invitations(self) -> Sequence[InvitationRecord]: ...
     async def invitation(self, digest: str) -> InvitationRecord | None: ...

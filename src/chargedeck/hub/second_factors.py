@@ -53,7 +53,9 @@ class SecondFactors:
             raise WrongCodeError
         codes = [f"{secrets.token_hex(3)}-{secrets.token_hex(3)}" for _ in range(RECOVERY_CODES)]
         recovery = tuple(map(digest_of, codes))
-        await self._book.save_second_factor(replace(found, confirmed=True, last_step=step, recovery=recovery))
+        confirmed = replace(found, confirmed=True, last_step=step, recovery=recovery)
+        if not await self._book.change_second_factor(found, confirmed):
+            raise ConflictError("There is nothing to confirm; begin anew")
         self._context.note("second_factor_on", user.email)
         return codes
 
@@ -64,18 +66,24 @@ class SecondFactors:
 
     async def check(self, user: UserRecord, code: str | None) -> None:
         """Raise CodeNeededError or WrongCodeError unless the code is right, or none is asked for."""
-        found = await self._book.second_factor(user.id)
-        if found is None or not found.confirmed:
-            return
-        if not code:
-            raise CodeNeededError
+        while True:
+            found = await self._book.second_factor(user.id)
+            if found is None or not found.confirmed:
+                return
+            if not code:
+                raise CodeNeededError
+            spent = self._spent(found, code)
+            if await self._book.change_second_factor(found, spent):
+                break  # else another code was spent meanwhile, which may have been this one
+        if spent.recovery != found.recovery:
+            self._context.note("recovery_code_used", user.email, left=len(spent.recovery))
+
+    def _spent(self, found: SecondFactorRecord, code: str) -> SecondFactorRecord:
+        """What is left once a code has been used; WrongCodeError for one that is none, or no longer."""
         step = step_of(found.secret, code, self._context.now(), after=found.last_step)
         if step is not None:
-            await self._book.save_second_factor(replace(found, last_step=step))
-            return
+            return replace(found, last_step=step)
         used = digest_of(code.strip().lower())
         if used not in found.recovery:
             raise WrongCodeError
-        left = tuple(digest for digest in found.recovery if digest != used)
-        await self._book.save_second_factor(replace(found, recovery=left))
-        self._context.note("recovery_code_used", user.email, left=len(left))
+        return replace(found, recovery=tuple(digest for digest in found.recovery if digest != used))

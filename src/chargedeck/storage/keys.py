@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
@@ -64,6 +64,13 @@ class Keys:
     async def save_second_factor(self, record: SecondFactorRecord) -> None:
         """Insert or replace."""
         await self._save_of_user(SECOND_FACTORS, record)
+
+    async def change_second_factor(self, was: SecondFactorRecord, now: SecondFactorRecord) -> bool:
+        """Of two who show the same code at once, one has used it."""
+        columns = SECOND_FACTORS.c
+        is_as_it_was = and_(*(columns[name] == value for name, value in plain_values(was).items()))
+        changed = update(SECOND_FACTORS).where(is_as_it_was).values(plain_values(now))
+        return await self._desk.write(lambda connection: connection.execute(changed).rowcount == 1)
 
     async def delete_second_factor(self, user_id: str) -> None:
         """Delete; a password alone suffices again."""
