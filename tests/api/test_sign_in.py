@@ -10,7 +10,7 @@ import pytest
 from tests.api.site import CSRF, PASSWORD, Site
 
 from chargedeck.api.access import COOKIE
-from chargedeck.hub.records import Role
+from chargedeck.hub.records import PasskeyRecord, Role
 
 ANA = {"email": "ana@example.com", "password": "three random words", "first_name": "Ana", "last_name": "M"}
 
@@ -190,6 +190,25 @@ async def test_a_new_password_ends_every_other_sign_in(site: Site) -> None:
     assert (await there.get("/api/me")).status_code == 401
     login = {"email": user.email, "password": "four other random words"}
     assert (await (await site.client()).post("/api/login", json=login)).status_code == 200
+
+
+async def test_a_password_that_an_owner_sets_ends_whatever_else_opens_the_account(site: Site) -> None:
+    """A thief may have made a token or a passkey; of one's own new password it is not expected."""
+    owner, user = await site.browser(Role.OWNER), await site.user(Role.OPERATOR)
+    browser = await site.browser_of(user)
+    made = (await browser.post("/api/tokens", json={"name": "left", "role": "viewer"})).json()
+    program = await site.client(Authorization=f"Bearer {made['token']}")
+    await site.storage.book.save_passkey(PasskeyRecord("key", user.id, "Left", b"", 0, site.clock()))
+    new = {"current_password": PASSWORD, "new_password": "four other random words"}
+    assert (await browser.post("/api/me/password", json=new)).status_code == 200
+    assert (await program.get("/api/me")).status_code == 200
+    assert len(await site.storage.book.passkeys(user.id)) == 1
+    assert (await owner.patch(f"/api/users/{user.id}", json={"password": PASSWORD})).status_code == 200
+    assert [(await one.get("/api/me")).status_code for one in (browser, program)] == [401, 401]
+    assert await site.storage.book.passkeys(user.id) == []
+    await site.durable()
+    page = (await owner.get("/api/audit?kind=password_changed")).json()["items"]
+    assert page[0]["detail"] == {"user": user.email, "tokens": 1, "passkeys": 1}
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from tests.contracts.records import CHARGER, DEVICE, GARAGE, MINUTE, NOON, OWNER, SESSION, durable
 
 from chargedeck.domain.cards import Authorizer, AuthorizerKind
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import ChargerId, SessionId, StationId
-from chargedeck.hub.people_ports import DeedQuery
+from chargedeck.hub.people_ports import DeedQuery, KeysEnded
 from chargedeck.hub.records import (
     EmbedRecord,
     EventRecord,
@@ -20,6 +21,7 @@ from chargedeck.hub.records import (
     Role,
     SecondFactorRecord,
     SignInRecord,
+    TokenRecord,
     Units,
 )
 from chargedeck.hub.session_query import SessionQuery, UnreadableCursorError
@@ -87,6 +89,32 @@ async def test_of_two_who_change_a_second_factor_at_once_one_does(storage: Stora
     for other in ({"last_step": 2}, {"secret": b"other"}, {"confirmed": False}):
         assert not await storage.book.change_second_factor(replace(found, **other), was), other
     assert await storage.book.change_second_factor(found, was)
+
+
+async def test_a_password_and_what_ends_with_it_change_in_one_step(storage: Storage) -> None:
+    book, now = storage.book, SignInRecord("now", OWNER.id, "csrf", NOON, NOON + DAY, NOON)
+    for user in (OWNER, GUEST):
+        await book.save_user(user)
+        await book.save_passkey(replace(KEY, id=f"key {user.id}", user_id=user.id))
+        await book.save_token(TokenRecord(user.id, "t", Role.DRIVER, f"token {user.id}", user.id, NOON))
+        for digest in ("here", "there"):
+            await book.save_sign_in(replace(now, digest=f"{digest} {user.id}", user_id=user.id))
+    stranger = replace(now, user_id="nobody")
+    with pytest.raises(IntegrityError):
+        await book.change_password(OWNER.id, "new", stays=(f"here {OWNER.id}", stranger), with_keys=True)
+    assert OWNER in await book.users()
+    assert len(await book.sign_ins(OWNER.id)) == 2
+    assert await book.change_password(OWNER.id, "new", stays=(f"here {OWNER.id}", now)) == KeysEnded()
+    assert replace(OWNER, password="new") in await book.users()
+    assert await book.sign_ins(OWNER.id) == [now]
+    assert len(await book.passkeys(OWNER.id)) == 1
+    assert await book.change_password(OWNER.id, "newer", with_keys=True) == KeysEnded(tokens=1, passkeys=1)
+    assert await book.sign_ins(OWNER.id) == []
+    assert await book.passkeys(OWNER.id) == []
+    assert [token.created_by for token in await book.tokens()] == [GUEST.id]
+    assert (len(await book.sign_ins(GUEST.id)), len(await book.passkeys(GUEST.id))) == (2, 1)
+    with pytest.raises(UnknownResourceError):
+        await book.change_password("nobody", "new")
 
 
 async def test_what_opens_an_account_goes_with_it(storage: Storage) -> None:

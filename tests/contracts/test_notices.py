@@ -130,15 +130,14 @@ async def test_push_ends_with_the_sign_in_that_somebody_ends(people: Storage) ->
 
 async def test_push_stays_with_the_sign_in_that_takes_the_place(people: Storage) -> None:
     await switched_on(people, "a", "b")
-    await people.book.save_sign_in(signed_in("new"), in_place_of="a")
+    await people.book.change_password(OWNER.id, "hash", stays=("a", signed_in("new")))
     assert await people.book.sign_in("a") is None
     assert {way.id: way.sign_in for way in await people.notices.all_ways()} == {
         "mail": None,
         "a": "new",
-        "b": "b",
     }
     await people.book.delete_sign_in("new")
-    assert await left(people) == ["b", "mail"]
+    assert await left(people) == ["mail"]
 
 
 async def test_what_follows_is_kept_in_one_step(people: Storage) -> None:

@@ -55,16 +55,28 @@ def list_(data_dir: DataDir = None, config: Config = None) -> None:
 
 
 @app.command("password")
-def password_(email: str, data_dir: DataDir = None, config: Config = None) -> None:
-    """Set somebody's password; all their sign-ins end."""
+def password_(
+    email: str,
+    keep_keys: Annotated[
+        bool, typer.Option("--keep-keys", help="Leave their tokens and passkeys as they are.")
+    ] = False,
+    data_dir: DataDir = None,
+    config: Config = None,
+) -> None:
+    """Set somebody's password; all their sign-ins end, and their tokens and passkeys with them."""
     new = password()
 
     async def work(people: People) -> None:
         user = await people.users.by_email(email)
         if user is None:
             raise UnknownResourceError("user", email)
-        user = await people.users.set_password(user.id, new, by=CONSOLE)
-        typer.echo(f"{user.email} has a new password")
+        if keep_keys:
+            await people.users.set_password(user.id, new, by=CONSOLE)
+            typer.echo(f"{user.email} has a new password")
+            return
+        _, ended = await people.users.reset_password(user.id, new, by=CONSOLE)
+        gone = f"{ended.tokens} tokens and {ended.passkeys} passkeys have ended"
+        typer.echo(f"{user.email} has a new password; {gone}")
 
     with_people(work, data_dir=data_dir, config=config)
 

@@ -18,8 +18,31 @@ from chargedeck.hub.records import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class KeysEnded:
+    """How many of somebody's keys ended with a password."""
+
+    tokens: int = 0
+    passkeys: int = 0
+
+
 class KeyBook(Protocol):
     """How people prove who they are, and how they are let in. Everything here goes with its user."""
+
+    async def change_password(
+        self,
+        user_id: str,
+        password: str,
+        *,
+        stays: tuple[str, SignInRecord] | None = None,
+        with_keys: bool = False,
+    ) -> KeysEnded:
+        """Keep a new hash and end the user's sign-ins with push in them, in one step.
+
+        The sign-in whose digest is the first of `stays` is replaced by the second, which takes over its push.
+        `with_keys` ends the user's tokens and passkeys too. Raises UnknownResourceError when there is no such
+        user.
+        """
 
     async def sign_ins(self, user_id: str) -> Sequence[SignInRecord]:
         """Where somebody is signed in, the newest use first; those that have run out are left out."""

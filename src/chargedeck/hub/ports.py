@@ -142,8 +142,8 @@ class Book(KeyBook, Protocol):
     async def save_token(self, record: TokenRecord) -> None: ...
     async def delete_token(self, token_id: str) -> None: ...
     async def sign_in(self, digest: str) -> tuple[SignInRecord, UserRecord] | None: ...
-    async def save_sign_in(self, record: SignInRecord, *, in_place_of: str | None = None) -> None:
-        """Insert or replace; what another leaves to it, such as push in that browser, stays."""
+    async def save_sign_in(self, record: SignInRecord) -> None:
+        """Insert or replace; sign-ins that have run out go."""
 
     async def delete_sign_ins(self, user_id: str, *, but: str | None = None) -> None:
         """With push on every device, but what was switched on in that sign-in."""

@@ -175,24 +175,26 @@ class SignIns:
         for one in others:
             self._context.end(owner_of_sign_in(one))
 
-    async def enter(
-        self, user: UserRecord, visit: Visit, *, in_place_of: SignInRecord | None = None
-    ) -> Entrance:
+    async def enter(self, user: UserRecord, visit: Visit) -> Entrance:
         """Make a sign-in for somebody who has proved who they are."""
+        sign_in, secret = self._made(user, visit, csrf_token=secrets.token_urlsafe(32))
+        await self._book.save_sign_in(sign_in)
+        return Entrance(caller_by_sign_in(sign_in, user), secret)
+
+    def _made(self, user: UserRecord, visit: Visit, *, csrf_token: str) -> tuple[SignInRecord, str]:
+        """A sign-in that is ready to be saved, and the secret of its cookie."""
         now, secret = self._context.now(), secrets.token_urlsafe(32)
         sign_in = SignInRecord(
             digest=digest_of(secret),
             user_id=user.id,
-            csrf_token=secrets.token_urlsafe(32) if in_place_of is None else in_place_of.csrf_token,
+            csrf_token=csrf_token,
             created_at=now,
             expires_at=now + IDLE,
             last_used_at=now,
             address=visit.address,
             agent=visit.agent[:200],
         )
-        replaced = None if in_place_of is None else in_place_of.digest
-        await self._book.save_sign_in(sign_in, in_place_of=replaced)
-        return Entrance(caller_by_sign_in(sign_in, user), secret)
+        return sign_in, secret
 
     async def leave(self, caller: Caller) -> None:
         """Sign out: this sign-in and everything that is open with it."""
@@ -212,12 +214,11 @@ class SignIns:
         if user.password != NO_PASSWORD:
             await self.prove(user, current, visit)
         here = caller.sign_in
+        sign_in, secret = self._made(user, visit, csrf_token=here.csrf_token)
         user = await self._users.set_password(
-            user.id, new, by=caller.label, field="new_password", but=here.digest
+            user.id, new, by=caller.label, field="new_password", stays=(here.digest, sign_in)
         )
-        entrance = await self.enter(user, visit, in_place_of=here)
-        self._context.end(owner_of_sign_in(here))
-        return entrance
+        return Entrance(caller_by_sign_in(sign_in, user), secret)
 
     async def prove(self, user: UserRecord, password: str, visit: Visit) -> None:
         """Make sure that it is still who has signed in; BadCredentialsError when it is not."""

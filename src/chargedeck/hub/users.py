@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
@@ -13,8 +13,9 @@ from chargedeck.hub.callers import owner_of_user
 from chargedeck.hub.password_rules import checked_length
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people_context import PeopleContext
+from chargedeck.hub.people_ports import KeysEnded
 from chargedeck.hub.people_problems import InvalidValueError
-from chargedeck.hub.records import Role, UserRecord
+from chargedeck.hub.records import Role, SignInRecord, UserRecord
 
 LONGEST_EMAIL = 254
 
@@ -141,17 +142,35 @@ class Users:
         await self._passwords.checked(password, _about(change(await self.get(user_id))), "password")
 
     async def set_password(
-        self, user_id: str, password: str, *, by: str, field: str = "password", but: str | None = None
+        self,
+        user_id: str,
+        password: str,
+        *,
+        by: str,
+        field: str = "password",
+        stays: tuple[str, SignInRecord] | None = None,
     ) -> UserRecord:
-        """Give an account a new password; all its sign-ins end, but the one with that digest."""
+        """Give an account a new password; its sign-ins end, and one of them, by its digest, is replaced."""
         async with self._turn:
             user = await self.get(user_id)
-            changed = replace(user, password=await self._chosen(password, _about(user), field))
-            await self._book.save_user(changed)
-            await self._book.delete_sign_ins(user.id, but=but)
+            chosen = await self._chosen(password, _about(user), field)
+            await self._book.change_password(user.id, chosen, stays=stays)
         self._note("password_changed", user, by)
         self._context.end(owner_of_user(user.id))
-        return changed
+        return replace(user, password=chosen)
+
+    async def reset_password(self, user_id: str, password: str, *, by: str) -> tuple[UserRecord, KeysEnded]:
+        """Give somebody else a new password: whatever opens the account besides ends with the old one.
+
+        It is what one does after a theft, and a thief may have made a token or a passkey of their own.
+        """
+        async with self._turn:
+            user = await self.get(user_id)
+            chosen = await self._chosen(password, _about(user))
+            ended = await self._book.change_password(user.id, chosen, with_keys=True)
+        self._context.note("password_changed", by, user=user.email, **asdict(ended))
+        self._context.end(owner_of_user(user.id))
+        return replace(user, password=chosen), ended
 
     async def remove(self, user_id: str, *, by: str) -> None:
         """Remove an account, its sign-ins and its tokens; the last owner stays."""

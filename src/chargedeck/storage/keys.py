@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.units import DeviceId
+from chargedeck.hub.people_ports import KeysEnded
 from chargedeck.hub.ports import Now
 from chargedeck.hub.records import (
     EmbedRecord,
@@ -21,7 +22,8 @@ from chargedeck.hub.records import (
 from chargedeck.storage.desk import Desk
 from chargedeck.storage.people_tables import EMBEDS, INVITATIONS, LOCAL_LISTS, PASSKEYS, SECOND_FACTORS
 from chargedeck.storage.rows import Record, of_row, plain_values, sign_in_record, user_values
-from chargedeck.storage.tables import DEVICES, SIGN_INS, USERS
+from chargedeck.storage.sign_ins import end_sign_ins, replace_sign_in
+from chargedeck.storage.tables import DEVICES, SIGN_INS, TOKENS, USERS
 
 
 class Keys:
@@ -29,6 +31,34 @@ class Keys:
 
     _desk: Desk
     _now: Now
+
+    async def change_password(
+        self,
+        user_id: str,
+        password: str,
+        *,
+        stays: tuple[str, SignInRecord] | None = None,
+        with_keys: bool = False,
+    ) -> KeysEnded:
+        """One transaction: killed within it, neither the password nor any sign-in has changed."""
+
+        def change(connection: Connection) -> KeysEnded | None:
+            changed = update(USERS).where(USERS.c.id == user_id).values(password=password)
+            if connection.execute(changed).rowcount != 1:
+                return None
+            if stays is not None:
+                replace_sign_in(self._desk, connection, *stays)
+            end_sign_ins(connection, user_id, but=None if stays is None else stays[1].digest)
+            if not with_keys:
+                return KeysEnded()
+            tokens = connection.execute(delete(TOKENS).where(TOKENS.c.created_by == user_id))
+            passkeys = connection.execute(delete(PASSKEYS).where(PASSKEYS.c.user_id == user_id))
+            return KeysEnded(tokens.rowcount, passkeys.rowcount)
+
+        ended = await self._desk.write(change)
+        if ended is None:
+            raise UnknownResourceError("user", user_id)
+        return ended
 
     async def sign_ins(self, user_id: str) -> Sequence[SignInRecord]:
         """Those that have not run out, the newest use first."""

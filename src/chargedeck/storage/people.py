@@ -8,7 +8,6 @@ from sqlalchemy.exc import IntegrityError
 
 from chargedeck.domain.cards import Card
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
-from chargedeck.hub.notice_records import Channel
 from chargedeck.hub.ports import Now
 from chargedeck.hub.records import CarRecord, SignInRecord, TokenRecord, UserRecord
 from chargedeck.storage.desk import Desk
@@ -24,6 +23,7 @@ from chargedeck.storage.rows import (
     user_record,
     user_values,
 )
+from chargedeck.storage.sign_ins import end_sign_ins
 from chargedeck.storage.tables import CARDS, SIGN_INS, TOKENS, USERS
 
 
@@ -135,17 +135,13 @@ class People:
             return None
         return sign_in_record(sign_in), user_record(user)
 
-    async def save_sign_in(self, record: SignInRecord, *, in_place_of: str | None = None) -> None:
+    async def save_sign_in(self, record: SignInRecord) -> None:
         """Insert or replace; sign-ins that have run out go."""
         now = self._now()
 
         def save(connection: Connection) -> None:
             connection.execute(delete(SIGN_INS).where(SIGN_INS.c.expires_at <= now))
             self._desk.put(connection, SIGN_INS, plain_values(record))
-            if in_place_of is not None:
-                left = update(NOTICE_WAYS).where(NOTICE_WAYS.c.sign_in == in_place_of)
-                connection.execute(left.values(sign_in=record.digest))
-                connection.execute(delete(SIGN_INS).where(SIGN_INS.c.digest == in_place_of))
 
         try:
             await self._desk.write(save)
@@ -154,18 +150,7 @@ class People:
 
     async def delete_sign_ins(self, user_id: str, *, but: str | None = None) -> None:
         """Sign a user out everywhere, or everywhere else."""
-        ways = NOTICE_WAYS.c
-        pushed = and_(ways.user_id == user_id, ways.channel == Channel.PUSH)
-        condition = SIGN_INS.c.user_id == user_id
-        if but is not None:
-            pushed = and_(pushed, ways.sign_in.is_distinct_from(but))
-            condition = and_(condition, SIGN_INS.c.digest != but)
-
-        def remove(connection: Connection) -> None:
-            connection.execute(delete(NOTICE_WAYS).where(pushed))
-            connection.execute(delete(SIGN_INS).where(condition))
-
-        await self._desk.write(remove)
+        await self._desk.write(lambda connection: end_sign_ins(connection, user_id, but=but))
 
     async def delete_sign_in(self, digest: str, *, ran_out: bool = False) -> None:
         """Sign out."""

@@ -69,7 +69,7 @@ class UserDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class UserChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an owner may change about somebody; a new password ends all their sign-ins."""
+    """What an owner may change about somebody; a new password ends their sign-ins, tokens and passkeys."""
 
     email: Email | UnsetType = UNSET
     role: Role | UnsetType = UNSET
@@ -156,7 +156,10 @@ async def get_user(request: ApiRequest, user_id: FromPath[str]) -> User:
     opt=access(Role.OWNER, UnknownResourceError, ConflictError, InvalidValueError, BusyError),
 )
 async def update_user(request: ApiRequest, user_id: FromPath[str], data: JSONBody[UserChanges]) -> User:
-    """Another role or other stations end what the user has open; the last owner stays one."""
+    """Another role or other stations end what the user has open; the last owner stays one.
+
+    A new password ends all that opened the account besides it: sign-ins, tokens and passkeys.
+    """
     services, by = request.services, request.caller.label
     changes: dict[str, Any] = given(data)
     password = changes.pop("password", None)
@@ -175,7 +178,7 @@ async def update_user(request: ApiRequest, user_id: FromPath[str], data: JSONBod
         await users.check_password(user_id, change, password)
     record = await users.change(user_id, change, by=by)
     if password is not None:
-        record = await users.set_password(user_id, password, by=by)
+        record, _ = await users.reset_password(user_id, password, by=by)
     return _shown(record)
 
 
