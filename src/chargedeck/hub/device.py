@@ -317,6 +317,7 @@ class Device:
         for outlet in self._outlets.values():
             outlet.control.forget()
             outlet.control.push()
+            outlet.changed(self._context.now(), urgent=True)
 
     def begin(self, connector: int, started: TransactionStarted, now: datetime, done: BeginDone) -> None:
         """A session began; `done` with its number once it is on disk, with None when it could not be."""

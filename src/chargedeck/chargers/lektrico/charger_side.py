@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chargedeck.chargers.lektrico import balancing, mapping, wire
+from chargedeck.chargers.lektrico.holding import NOTHING_SEEN, Glance, has_restarted, is_raised
 from chargedeck.chargers.lektrico.pacing import FULL_EVERY, LITTLE_HEAP, SAMPLE_IDLE, SILENT_S
 from chargedeck.chargers.lektrico.troubles import RefusedError
 from chargedeck.domain.counters import Presence
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 CONNECTOR = 1
 MOST_A = 32
+NOTED_AGAIN = timedelta(minutes=1)
+"""Another client may write without end; that it does is written down this often."""
 
 
 class ChargerSide:
@@ -40,8 +44,9 @@ class ChargerSide:
         self.dynamic: Payload = wire.EMPTY
         self.has_dynamic = True
         self._ours: int | None = None
-        self.is_paused = False
-        """By the method that old firmware has for it."""
+        self._is_paused = False
+        self.cap_a: int | None = None
+        """What the dynamic current must not exceed, as we have said; None where it is not ours to say."""
         self.free: int | None = None
         """The last dynamic current from elsewhere that let charging go on."""
         self._mirrored: Payload = wire.EMPTY
@@ -53,6 +58,9 @@ class ChargerSide:
         self._sampled_at: datetime | None = None
         self._looks = 0
         self._breaks = rpc.breaks
+        self._glanced = NOTHING_SEEN
+        self._has_restarted = False
+        self._noted_at: datetime | None = None
 
     # -- asking --------------------------------------------------------------------------------
 
@@ -69,9 +77,37 @@ class ChargerSide:
             if self.has_dynamic:
                 self.dynamic = await self._asked_dynamic(seconds)
             self._mirrored = info
-        self.info = info
-        if is_first and self.device.record.holds_current and (amps := self.dynamic_a) is not None:
+            self.info = info
+        else:
+            self.info = info
+            if self.has_dynamic and self.cap_a is not None and not self._mirrors_dynamic:
+                self.dynamic_read(await self._asked_dynamic(seconds))
+        if is_first:
+            self._recall()
+        glance = self._glance()
+        self._has_restarted |= not is_first and has_restarted(self._glanced, glance)
+        self._glanced = glance
+
+    def _recall(self) -> None:
+        """What a server, or a connection, before this one has left in the device."""
+        if not self.device.record.holds_current:
+            return
+        amps = self.dynamic_a
+        if amps is not None:
             self._ours = round(amps)
+        self._is_paused = self.word.said == mapping.PAUSED and amps != 0
+
+    @property
+    def _mirrors_dynamic(self) -> bool:
+        """Whether the status says the dynamic current as it was when that was last asked for itself."""
+        said = wire.number(self.info, "dynamic_current")
+        return said is not None and said == wire.number(self._mirrored, "dynamic_current")
+
+    def dynamic_read(self, answer: Payload) -> None:
+        """The dynamic current was asked for after the last look, so that is newer than the status."""
+        self.dynamic = answer
+        said = {key: self.info[key] for key in ("dynamic_current", "relay_mode") if key in self.info}
+        self._mirrored = {**self._mirrored, **said}
 
     async def _asked_flags(self, info: Payload, seconds: float) -> Payload | None:
         """The error flags where there are any; firmware that does not say so is asked each time."""
@@ -105,10 +141,27 @@ class ChargerSide:
 
     def has_forgotten(self) -> bool:
         """Whether the device no longer holds what it holds in its memory alone: then it has restarted."""
-        if self.ours is None or self.dynamic_a == self.ours:
+        self._has_restarted = False
+        is_lost = self.ours is not None and self.dynamic_a != self.ours
+        if not (is_lost or self.is_undone):
             return False
-        self.ours = self._last_dynamic = None
+        self.is_free()
+        self.is_paused, self._last_dynamic = False, None
         return True
+
+    @property
+    def seems_restarted(self) -> bool:
+        """Whether what it tells has shown a restart since `has_forgotten` was last asked."""
+        return self._has_restarted
+
+    def _glance(self) -> Glance:
+        counted, known = mapping.counted(self.info), self.known
+        return Glance(
+            self.word.presence,
+            *counted,
+            self.dynamic_a,
+            mapping.single_phase(known) if self.nature.phases > 1 else None,
+        )
 
     # -- what was found ------------------------------------------------------------------------
 
@@ -140,8 +193,36 @@ class ChargerSide:
     @ours.setter
     def ours(self, amps: int | None) -> None:
         self._ours = amps
-        if self.device.record.holds_current != (amps is not None):
-            self.device.keep(replace(self.device.record, holds_current=amps is not None))
+        self._keep_whether_held()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether we hold it by the method that old firmware has for that."""
+        return self._is_paused
+
+    @is_paused.setter
+    def is_paused(self, paused: bool) -> None:
+        self._is_paused = paused
+        self._keep_whether_held()
+
+    def _keep_whether_held(self) -> None:
+        holds = self._ours is not None or self._is_paused
+        if self.device.record.holds_current != holds:
+            self.device.keep(replace(self.device.record, holds_current=holds))
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether it may draw more than we have said and it has confirmed."""
+        is_drawing = self.word.presence is Presence.DRAWING
+        return is_raised(self.dynamic_a, self.cap_a) or (self.is_paused and is_drawing)
+
+    def holds(self, amps: int) -> None:
+        """The dynamic current is ours, and this."""
+        self.ours = self.cap_a = amps
+
+    def is_free(self) -> None:
+        """The dynamic current is anybody's."""
+        self.ours = self.cap_a = None
 
     @property
     def known(self) -> Payload:
@@ -154,6 +235,12 @@ class ChargerSide:
     def installed_a(self) -> float:
         """What it is set to carry at most."""
         return wire.number(self.known, "install_current", low=0, high=1000) or MOST_A
+
+    @property
+    def allowed_a(self) -> float:
+        """What it may draw if the dynamic current allows all: as it was read, not as it was wanted."""
+        user = wire.number(self.config, "user_current", low=6, high=1000)
+        return self.installed_a if user is None else min(user, self.installed_a)
 
     @property
     def has_user_current(self) -> bool:
@@ -213,17 +300,30 @@ class ChargerSide:
         """Another client's pause is a pause, and its end is one too; our own is told by nobody."""
         amps, last = self.dynamic_a, self._last_dynamic
         self._last_dynamic = amps
-        if amps is None:
+        if amps is None and not self.is_paused:
             return
         if self.ours is not None and amps != self.ours:
             self.ours = None
-        if amps >= 6 and self.ours is None:
+        if amps is not None and amps >= 6 and self.ours is None:
             self.free = round(amps)
         charger = self.device.outlet(CONNECTOR)
+        is_undone, goes_on = self.is_undone, self.is_paused and self.word.presence is Presence.DRAWING
         if amps == 0 and self.ours is None and in_session:
             self.device.local.paused_elsewhere(charger, True, now)
-        elif amps > 0 and last == 0 and self.ours is None:
+        elif goes_on or (amps and last == 0 and self.ours is None):
             self.device.local.paused_elsewhere(charger, False, now)
+        if is_undone:
+            self._lost(now)
+
+    def _lost(self, now: datetime) -> None:
+        """It may draw more than we have said: told to the hub once, which then says it anew."""
+        if self._noted_at is None or now - self._noted_at >= NOTED_AGAIN:
+            self._noted_at = now
+            found = {"current_a": self.dynamic_a, "limit_a": 0 if self.is_paused else self.cap_a}
+            self.device.note("limit_undone", found, now)
+        self.is_free()
+        self.is_paused = False
+        self.device.limits_lost()
 
     def _tell_memory(self, now: datetime) -> None:
         local, heap = self.device.local, self.heap

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from chargedeck.chargers.lektrico import settings_keys, wire
 from chargedeck.chargers.lektrico.charger_side import MOST_A
+from chargedeck.chargers.lektrico.holding import is_raised
+from chargedeck.chargers.lektrico.showing import shown
 from chargedeck.chargers.lektrico.troubles import NO_METHOD, RefusedError
+from chargedeck.domain.counters import Presence
 from chargedeck.domain.units import MINIMUM_CURRENT
 
 if TYPE_CHECKING:
@@ -21,12 +24,28 @@ SINGLE, ALL = 1, 3
 """`relay_mode`: on one phase, or on all that there are."""
 
 
+class UndoneError(RefusedError):
+    """Another client has written a higher current before this one was confirmed."""
+
+    def __init__(self, limit_a: int) -> None:
+        super().__init__(wire.DYNAMIC_SET, None)
+        self.limit_a = limit_a
+
+    @property
+    def remedy(self) -> str:
+        """What to do, in words."""
+        return (
+            f"it took {self.limit_a} A and was given more at once by another client; "
+            "let one of the two control its current"
+        )
+
+
 async def limit(side: ChargerSide, wanted: LimitCurrent) -> None:
     """Have the charger keep to it; raises a TroubleError."""
     # What holds for a session that has no number yet is no setting of its user's.
     is_setting = wanted.ref is not None or not side.counting.in_session
     if is_setting and wanted.default_a >= MINIMUM_CURRENT and side.has_user_current:
-        await _keep_user_current(side, round(wanted.default_a))
+        await _keep_user_current(side, int(wanted.default_a))
     if wanted.session_a < MINIMUM_CURRENT:
         await _pause(side)
         return
@@ -34,6 +53,12 @@ async def limit(side: ChargerSide, wanted: LimitCurrent) -> None:
         await side.rpc.write(wire.RESUME)
         side.is_paused = False
     await _allow(side, wanted)
+
+
+def check(side: ChargerSide) -> None:
+    """Raise a RefusedError when the charger, looked at again, may draw more than it was just told."""
+    if side.is_undone:
+        raise UndoneError(side.cap_a or 0)
 
 
 async def _keep_user_current(side: ChargerSide, amps: int) -> None:
@@ -46,7 +71,7 @@ async def _pause(side: ChargerSide) -> None:
     """Hold it at nothing; firmware before 1.45 has methods for that, and takes no current of 0."""
     if side.has_dynamic:
         if side.dynamic_a == 0:
-            side.ours = 0
+            side.holds(0)
             return
         try:
             await set_dynamic(side, 0)
@@ -56,7 +81,7 @@ async def _pause(side: ChargerSide) -> None:
             if not await _paused_by_method(side):
                 raise
         else:
-            side.ours = 0
+            side.holds(0)
     elif not await _paused_by_method(side):
         raise RefusedError(wire.PAUSE, NO_METHOD)
 
@@ -68,14 +93,16 @@ async def _paused_by_method(side: ChargerSide) -> bool:
         if refused.is_unknown:
             return False
         raise
+    # It has no value that could be read back: what counts is that nothing flows any more.
+    await shown(side, wire.PAUSE, lambda: side.word.presence is not Presence.DRAWING)
+    side.is_free()
     side.is_paused = True
     return True
 
 
 async def _allow(side: ChargerSide, wanted: LimitCurrent) -> None:
     """Let it have a current: one of ours where we hold it below its user's limit, else leave it alone."""
-    allowed_a = wanted.default_a if side.has_user_current else side.installed_a
-    is_ours = wanted.session_a < allowed_a
+    is_ours = wanted.session_a < side.allowed_a
     if not side.has_dynamic:
         if is_ours:
             raise RefusedError(wire.DYNAMIC_SET, NO_METHOD)
@@ -84,12 +111,12 @@ async def _allow(side: ChargerSide, wanted: LimitCurrent) -> None:
         target = int(wanted.session_a)
         if side.dynamic_a != target:
             await set_dynamic(side, target)
-        side.ours = target
+        side.holds(target)
         return
     is_held = side.dynamic_a == 0 and (side.ours == 0 or side.counting.in_session)
     if side.ours is not None or is_held:
         await set_dynamic(side, side.free or MOST_A)
-        side.ours = None
+    side.is_free()
 
 
 async def set_dynamic(side: ChargerSide, amps: int, relay: int | None = None) -> None:
@@ -99,7 +126,7 @@ async def set_dynamic(side: ChargerSide, amps: int, relay: int | None = None) ->
         params["relay_mode"] = relay
 
     async def holds() -> tuple[bool, object]:
-        side.dynamic = await side.rpc.read(wire.DYNAMIC)
+        side.dynamic_read(await side.rpc.read(wire.DYNAMIC))
         kept = {name: wire.integer(side.dynamic, name) for name in params}
         return kept == params, kept
 
@@ -108,5 +135,6 @@ async def set_dynamic(side: ChargerSide, amps: int, relay: int | None = None) ->
 
 async def single_phase(side: ChargerSide, single: bool) -> None:
     """Charge on one phase, or on all; the dynamic current is sent along and stays as it is."""
-    amps = side.dynamic_a
+    side.dynamic_read(await side.rpc.read(wire.DYNAMIC))  # another client may have written it since
+    amps = side.cap_a if is_raised(side.dynamic_a, side.cap_a) else side.dynamic_a
     await set_dynamic(side, MOST_A if amps is None else round(amps), SINGLE if single else ALL)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, assert_never
 
 from chargedeck.chargers.lektrico import current, settings_keys, wire
 from chargedeck.chargers.lektrico.charger_side import ChargerSide
+from chargedeck.chargers.lektrico.showing import LOOK_AGAIN_S, shown
 from chargedeck.chargers.lektrico.troubles import LENGTH, RefusedError, TroubleError, UnreachableError, told
 from chargedeck.domain.counters import Presence
 from chargedeck.domain.problems import (
     ChargerOfflineError,
-    DeviceTimeoutError,
     InvalidCallError,
     NotSupportedError,
 )
@@ -39,9 +38,6 @@ if TYPE_CHECKING:
 
 PROTOCOL = "lektrico"
 
-EFFECT_S = 5.0
-"""How long a device has to show what it said it would do."""
-LOOK_AGAIN_S = 0.2
 SHORT_TAG = IdTag("CHARGEDECK")
 """For firmware that takes no longer ones."""
 
@@ -88,7 +84,10 @@ class Driver:
                 await self._carry_out(command)
                 if not isinstance(command, Reset):  # it may be gone already
                     await self._side.ask(full=True)
-                    self._side.tell(self._unit.now())
+                    if isinstance(command, LimitCurrent) and isinstance(self._side, ChargerSide):
+                        current.check(self._side)
+                    if not self._side.seems_restarted:  # the next look sees to that
+                        self._side.tell(self._unit.now())
         except TroubleError as trouble:
             if isinstance(trouble, UnreachableError):
                 self._silent_since = self._side.rpc.answered_at
@@ -116,8 +115,9 @@ class Driver:
             case SetOperative(_, operative):
                 await self._configure(DeviceSettings(locked=not operative))
             case OverrideSchedule():
-                await _done(side, wire.OVERRIDE, None)
-                await self._until(side, wire.OVERRIDE, lambda: side.word.said != "B_SCHEDULER")
+                is_held = side.word.said == "B_SCHEDULER"
+                await _done(side, wire.OVERRIDE, None, is_seen=is_held)
+                await shown(side, wire.OVERRIDE, lambda: side.word.said != "B_SCHEDULER")
             case Unlock():
                 raise NotSupportedError("Unlock", "its cable is released at the charger")
             case _:
@@ -126,31 +126,21 @@ class Driver:
     # -- charging ------------------------------------------------------------------------------
 
     async def _start(self, side: ChargerSide, id_tag: IdTag) -> None:
+        is_waiting = side.word.presence is Presence.WAITING
         try:
-            await _done(side, wire.START, {"tag": id_tag})
+            await _done(side, wire.START, {"tag": id_tag}, is_seen=is_waiting)
         except RefusedError as refused:
             if refused.code != LENGTH:
                 raise
-            await _done(side, wire.START, {"tag": SHORT_TAG})
-        await self._until(side, wire.START, lambda: side.word.presence is not Presence.WAITING)
+            await _done(side, wire.START, {"tag": SHORT_TAG}, is_seen=is_waiting)
+        await shown(side, wire.START, lambda: side.word.presence is not Presence.WAITING)
         side.counting.started(id_tag)
 
     async def _stop(self, side: ChargerSide) -> None:
-        await _done(side, wire.STOP, {})
-        await self._until(side, wire.STOP, lambda: side.word.presence is not Presence.DRAWING)
+        is_drawing = side.word.presence is Presence.DRAWING
+        await _done(side, wire.STOP, {}, is_seen=is_drawing)
+        await shown(side, wire.STOP, lambda: side.word.presence is not Presence.DRAWING)
         side.counting.finished()
-
-    async def _until(self, side: ChargerSide, method: str, holds: Callable[[], bool]) -> None:
-        """Look until the device shows it; raises DeviceTimeoutError when it only said so."""
-        try:
-            async with asyncio.timeout(EFFECT_S):
-                while True:
-                    await side.ask(full=False)
-                    if holds():
-                        return
-                    await asyncio.sleep(LOOK_AGAIN_S)
-        except TimeoutError as error:
-            raise DeviceTimeoutError(method, EFFECT_S) from error
 
     # -- settings ------------------------------------------------------------------------------
 
@@ -192,11 +182,17 @@ class Driver:
         self._unit.hang_up(reason)
 
 
-async def _done(side: ChargerSide, method: str, params: Mapping[str, Any] | None) -> None:
-    """Have it done; asked again when the answer was lost, and then what the device shows is what counts."""
+async def _done(side: ChargerSide, method: str, params: Mapping[str, Any] | None, *, is_seen: bool) -> None:
+    """Have it done; asked again when the answer was lost, and then what the device shows is what counts.
+
+    Where that it was done can not be seen, a refusal is one.
+    """
     try:
         await side.rpc.write(method, params)
     except UnreachableError:
         await asyncio.sleep(LOOK_AGAIN_S)
-        with contextlib.suppress(RefusedError):
+        try:
             await side.rpc.write(method, params)
+        except RefusedError:
+            if not is_seen:
+                raise

@@ -26,6 +26,7 @@ DRAWING_W = 50
 
 OTA = "OTA"
 LOCKED = "LOCKED"
+PAUSED = "B_PAUSE"
 
 PRESENCE = {
     "A": Presence.ABSENT,
@@ -151,15 +152,31 @@ def errors(info: Payload, flags: Payload | None) -> tuple[tuple[ErrorType, str],
 def look(info: Payload, found: Word, now: datetime) -> Look:
     """The counters, in watt-hours: the session's comes in Wh, the lifetime's in kWh."""
     total = wire.number(info, "total_charged_energy", low=0, high=LARGEST_TOTAL_KWH)
-    session = wire.number(info, "session_energy", "energy_index", low=0, high=LARGEST_SESSION_WH)
-    seconds = wire.number(info, "charging_time", low=0, high=LONGEST_SESSION_S)
-    number = wire.integer(info, "session_id", low=0)
+    number, session, seconds = counted(info)
     return Look(
         found.presence,
-        None if number is None else str(number),
+        number,
         None if session is None else WattHours(session),
         None if total is None else WattHours(round(total * 1000, 3)),
         None if seconds is None else now - timedelta(seconds=seconds),
+    )
+
+
+class Counted(NamedTuple):
+    """A session's own counters: the device's number of it, Wh, and seconds."""
+
+    session: str | None
+    session_wh: float | None
+    seconds: float | None
+
+
+def counted(info: Payload) -> Counted:
+    """How far the session is, by its counters."""
+    number = wire.integer(info, "session_id", low=0)
+    return Counted(
+        None if number is None else str(number),
+        wire.number(info, "session_energy", "energy_index", low=0, high=LARGEST_SESSION_WH),
+        wire.number(info, "charging_time", low=0, high=LONGEST_SESSION_S),
     )
 
 
@@ -248,16 +265,20 @@ def _amps(payload: Payload, key: str) -> float | None:
     return wire.number(payload, key, low=0, high=LARGEST_CURRENT_A)
 
 
+def single_phase(known: Payload) -> bool | None:
+    """Whether a three-phase charger is held to one phase; None where its firmware does not say."""
+    return {1: True, 3: False}.get(wire.integer(known, "relay_mode") or 0)
+
+
 def settings(info: Payload, known: Payload, *, three_phase: bool) -> DeviceSettings:
     """The settings it keeps, from all that is known of them; a locked state is a lock, whatever they say."""
-    relay = wire.integer(known, "relay_mode")
     installed = wire.number(known, "install_current", low=6, high=LARGEST_CURRENT_A)
     user = wire.number(known, "user_current", low=6, high=LARGEST_CURRENT_A)
     is_locked = (wire.text(info, "extended_charger_state") or "").upper() == LOCKED
     return DeviceSettings(
         plug_and_charge=wire.flag(known, "headless"),
         locked=is_locked or wire.flag(known, "charger_locked"),
-        single_phase={1: True, 3: False}.get(relay or 0) if three_phase else None,
+        single_phase=single_phase(known) if three_phase else None,
         installation_current_a=None if installed is None else Amps(installed),
         user_current_a=None if user is None else Amps(user),
         led_brightness_percent=wire.integer(known, "led_max_brightness", low=0, high=100),

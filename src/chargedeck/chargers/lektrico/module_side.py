@@ -60,6 +60,11 @@ class ModuleSide:
         """Nothing that is set in it is in its memory alone."""
         return False
 
+    @property
+    def seems_restarted(self) -> bool:
+        """It makes no difference."""
+        return False
+
     def has_forgotten(self) -> bool:
         """Nothing that is set in it is in its memory alone."""
         return False

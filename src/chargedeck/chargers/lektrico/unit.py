@@ -181,7 +181,7 @@ class Unit:
                     patience_s = pacing.patience_s(self._time() - side.rpc.answered_at)
                     is_full = not side.is_busy or self._surroundings.is_watched()
                     await side.ask(full=is_full, seconds=patience_s)
-                    if side.has_broken():
+                    if side.has_broken() or side.seems_restarted:
                         await self._came_back(side)
                     side.tell(self.now())
             except (UnauthorizedError, IdentityChangedError):
@@ -207,9 +207,9 @@ class Unit:
                 return
 
     async def _came_back(self, side: ChargerSide | ModuleSide) -> None:
-        """The connection broke: it may have restarted, without being away for long enough to be offline.
+        """It may have restarted, without being away for long enough to be offline.
 
-        Or another unit has taken its address meanwhile.
+        The connection broke, or its values have fallen back. Or another unit has taken its address meanwhile.
         """
         self._check(await identify(side.rpc), side.rpc.where)
         await side.ask(full=True)
