@@ -163,7 +163,7 @@ async def test_a_stop_told_again_is_accepted_and_changes_nothing(rig: Rig) -> No
     settled = rig.only_session()
     await rig.pass_time(30)
     assert await rig.end(begun.ref, 1_400) == (True, None)
-    assert await rig.end(begun.ref, 9_999) == (True, None)
+    assert await rig.end(begun.ref, 9_999, at=settled.ended_at) == (True, None)
     assert rig.only_session() == settled
 
 
@@ -212,6 +212,43 @@ async def test_sessions_that_began_offline_without_a_number_are_told_apart_by_th
             readings = [rig.reading(start, at=at - timedelta(minutes=30))]
             assert (await rig.end(ref, stop, at=at, readings=readings))[0]
     assert rig.energies() == [400, 600]
+
+
+async def test_offline_sessions_that_a_device_numbers_anew_after_each_restart_are_all_kept(rig: Rig) -> None:
+    told = [(4, 10_000, 15_000), (3, 15_000, 27_000), (2, 27_000, 27_500)]
+    for hours, start, stop in [*told, *told]:
+        at = rig.ago(hours * HOUR)
+        readings = [rig.reading(start, at=at - timedelta(minutes=30)), rig.reading(stop, at=at)]
+        assert (await rig.end(1, stop, at=at, readings=readings))[0]
+    assert rig.energies() == [5_000, 12_000, 500]
+    assert {record.anomalies for record in rig.history()} == {(Anomaly.START_UNKNOWN,)}
+
+
+@pytest.mark.parametrize(
+    ("later_s", "stop", "readings", "is_another"),
+    [
+        pytest.param(0, 1_500, (), False, id="word for word"),
+        pytest.param(0, 1_600, (), False, id="at the same time"),
+        pytest.param(60, 1_500, (), False, id="at the same register"),
+        pytest.param(60, 1_700, (), True, id="at another time and register"),
+        pytest.param(60, 1_700, ((-600, 1_000),), False, id="of the same time and energy"),
+        pytest.param(60, 1_700, ((-60, 1_500),), True, id="of other energy, though not of another time"),
+        pytest.param(600, 700, ((300, 0),), True, id="of another time, though not of other energy"),
+        pytest.param(-3_600, 700, (), True, id="of long before"),
+    ],
+)
+async def test_what_another_stop_of_an_ended_session_is(
+    rig: Rig, later_s: float, stop: float, readings: tuple[tuple[float, float], ...], is_another: bool
+) -> None:
+    ended = rig.ago(7_200)
+    begun = await rig.begun(1_000, at=ended - timedelta(seconds=1_200))
+    await rig.end(begun.ref, 1_500, at=ended)
+    at = ended + timedelta(seconds=later_s)
+    told = [rig.reading(value, at=ended + timedelta(seconds=seconds)) for seconds, value in readings]
+    for _ in range(2):
+        assert (await rig.end(begun.ref, stop, at=at, readings=told))[0]
+    assert len(rig.history()) == 1 + is_another
+    assert 500 in rig.energies(), "what was settled stays"
 
 
 async def test_a_stop_without_any_reading_keeps_what_it_can(rig: Rig) -> None:

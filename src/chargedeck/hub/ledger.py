@@ -19,7 +19,7 @@ from chargedeck.hub.context import FRESH
 from chargedeck.hub.open_session import CLOCK_TOLERANCE, OpenSession
 from chargedeck.hub.permission import judge_again, judge_followed, judge_start
 from chargedeck.hub.records import Origin, SessionRecord
-from chargedeck.hub.recovered import own_ref, recovered
+from chargedeck.hub.recovered import is_of_another, own_ref, recovered, ref_by_end
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -227,9 +227,8 @@ class Ledger:
                 self.abandon(session, left_at, now)
 
     async def _end_unknown(self, stopped: TransactionStopped, now: datetime, done: EndDone) -> None:
-        ref = own_ref(stopped)
         try:
-            known = await self._context.archive.session_by_ref(self._device.id, ref)
+            known, ref = await self._meant(stopped)
         except StorageUnavailableError:
             done(False, None)
             return
@@ -239,6 +238,15 @@ class Ledger:
             without = tuple(a for a in known.anomalies if a is not Anomaly.STOP_UNKNOWN)
             self._close(OpenSession(known._replace(anomalies=without), told=True), stopped, now)
         self._tell_ended(known, stopped, now, done)
+
+    async def _meant(self, stopped: TransactionStopped) -> tuple[SessionRecord | None, str]:
+        """The session on record that a stop is of, if any, and the number to keep it by."""
+        known = None
+        for ref in (own_ref(stopped), ref_by_end(stopped)):
+            known = await self._context.archive.session_by_ref(self._device.id, ref)
+            if known is None or Anomaly.STOP_UNKNOWN in known.anomalies or not is_of_another(stopped, known):
+                break
+        return known, ref
 
 
 def _is_ahead(started: TransactionStarted, now: datetime) -> bool:
