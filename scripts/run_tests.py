@@ -18,6 +18,9 @@ _PURE = {"tests/domain": "src/chargedeck/domain", "tests/energy": "src/chargedec
 _BROWSER_TESTS = "tests/e2e"
 """Playwright keeps an event loop running in the main thread, beside which no other can run."""
 
+_TO_THE_SECOND = "tests/e2e/test_local_settings.py"
+"""What it promises of an idle machine it cannot show on a busy one."""
+
 _FUZZING = "tests/api/test_fuzz.py"
 """Its examples are made when it is collected, which every worker would do anew."""
 
@@ -78,6 +81,8 @@ class Run:
     options: tuple[str, ...] = ("-n0",)
     covers: str | None = None
     """The sources of which they must cover every branch."""
+    alone: bool = False
+    """Whether nothing may run beside them."""
 
     @property
     def words(self) -> list[str]:
@@ -99,25 +104,28 @@ def runs() -> list[Run]:
     folders = {
         f"tests/{path.relative_to(ROOT / 'tests').parts[0]}" for path in (ROOT / "tests").rglob("test_*.py")
     }
-    alone = [Run(tests, (tests,), covers=sources) for tests, sources in reversed(_PURE.items())]
+    pure = [Run(tests, (tests,), covers=sources) for tests, sources in reversed(_PURE.items())]
     return [
         Run("the server", (*_WAITING, *sorted(folders.difference(_WAITING, apart))), apart, _WORKERS),
-        Run(_BROWSER_TESTS, (_BROWSER_TESTS,)),
-        *alone,
+        Run(_BROWSER_TESTS, (_BROWSER_TESTS,), (_TO_THE_SECOND,)),
+        *pure,
         Run(_FUZZING, (_FUZZING,)),
+        Run(_TO_THE_SECOND, (_TO_THE_SECOND,), alone=True),
     ]
 
 
 def run_all() -> None:
     """Run every test of the app and of the server; say what was skipped and why."""
     parts.install_missing()
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_A_TIME) as pool:
-        tasks = [pool.submit(_verdict, run, Path(folder) / str(number)) for number, run in enumerate(runs())]
-        tasks.append(pool.submit(_web_tests))
-        try:
-            verdicts = [task.result() for task in tasks]
-        finally:
-            pool.shutdown(cancel_futures=True)
+    with tempfile.TemporaryDirectory() as folder:
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            tasks = [pool.submit(_verdict, run, Path(folder)) for run in runs() if not run.alone]
+            tasks.append(pool.submit(_web_tests))
+            try:
+                verdicts = [task.result() for task in tasks]
+            finally:
+                pool.shutdown(cancel_futures=True)
+        verdicts += [_verdict(run, Path(folder)) for run in runs() if run.alone]
     total = sum((verdict.outcome for verdict in verdicts), Outcome())
     problems = [verdict.problem for verdict in verdicts if verdict.problem]
     for line in total.skipped:
@@ -139,8 +147,8 @@ def _web_tests() -> Verdict:
     return Verdict(problem="tests of the web app have failed" if code else None)
 
 
-def _verdict(run: Run, folder: Path) -> Verdict:
-    folder.mkdir()
+def _verdict(run: Run, parent: Path) -> Verdict:
+    folder = Path(tempfile.mkdtemp(dir=parent))
     report, data = folder / "report.xml", f"--data-file={folder}/coverage"
     runner = ("coverage", "run", data, "-m") if run.covers else ()
     code, printed = _heard(*runner, "pytest", f"--junitxml={report}", *run.words)

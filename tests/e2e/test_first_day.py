@@ -24,7 +24,7 @@ Tell = Callable[..., None]
 @contextmanager
 def charge_point(url: str, name: str, password: str) -> Iterator[Tell]:
     """A simulated charge point, and how to do something at it."""
-    fast = ("--reconnect-max", "0.5")
+    fast = ("--reconnect-max", "0.5", "--speed", "5")  # so that a cent has soon been charged
     with (
         simulator_process(url, {name: password}, *fast) as port,
         socket.create_connection((LOOPBACK, port), timeout=30) as connection,
