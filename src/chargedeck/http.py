@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import httptools
 
+from chargedeck.domain.sentences import said
+
 LARGEST_ANSWER = 256 * 1024
 """Head and body."""
 
@@ -101,16 +103,23 @@ class Http:
                 return await self._exchange(request)
         except TimeoutError as error:
             self._hang_up()
-            raise HttpError("does not answer in time") from error
+            raise HttpError(said("does not answer in time")) from error
         except EOFError as error:
             self._hang_up()
-            raise HttpError("closes the connection without an answer") from error
+            raise HttpError(said("closes the connection without an answer")) from error
         except ssl.SSLCertVerificationError as error:
             self._hang_up()
-            raise HttpError(f"has a certificate that cannot be trusted ({error.verify_message})") from error
+            raise HttpError(
+                said(
+                    "has a certificate that cannot be trusted ({why})",
+                    why=error.verify_message,
+                )
+            ) from error
         except OSError as error:
             self._hang_up()
-            raise HttpError(f"cannot be reached ({error.strerror or type(error).__name__})") from error
+            raise HttpError(
+                said("cannot be reached ({why})", why=error.strerror or type(error).__name__)
+            ) from error
         except BaseException:
             self._hang_up()
             raise
@@ -132,7 +141,7 @@ class Http:
             data = await reader.read(16_384)
             received += len(data)
             if received > LARGEST_ANSWER:
-                raise HttpError("answers without an end")
+                raise HttpError(said("answers without an end"))
             if not data and reading.is_headed and not reading.is_delimited:
                 break  # the end of the connection is the end of this answer
             if not data:
@@ -140,7 +149,7 @@ class Http:
             try:
                 reading.parser.feed_data(data)
             except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
-                raise HttpError("does not answer in HTTP") from error
+                raise HttpError(said("does not answer in HTTP")) from error
         if not reading.keeps:
             self._hang_up()
         return Answer(reading.parser.get_status_code(), reading.headers, bytes(reading.body))

@@ -163,7 +163,7 @@ async def test_an_offline_charger_is_a_gateway_timeout(site: Site) -> None:
 async def test_what_is_not_possible_now_is_a_conflict(operator: httpx.AsyncClient) -> None:
     answer = await operator.post(f"{GARAGE}/stop")
     assert _code(answer) == (409, "not_possible_now")
-    assert answer.json()["detail"] == "stop is not possible while the charger is idle"
+    assert answer.json()["detail"] == "Stop is not possible while the charger is idle"
 
 
 async def test_a_locked_charger_does_not_start(site: Site, operator: httpx.AsyncClient) -> None:

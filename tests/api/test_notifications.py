@@ -13,6 +13,7 @@ from tests.hub.test_notices import Postman
 
 from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.events import OutletState
+from chargedeck.domain.sentences import Sentence
 from chargedeck.hub.notice_ports import NotCarriedError
 from chargedeck.hub.notice_records import Channel
 from chargedeck.hub.records import Role, UserRecord
@@ -150,7 +151,7 @@ async def test_the_test_says_what_happened(told: Site, post: Postman) -> None:
     test = f"{CHANNELS}/{mail['id']}/test"
     assert (await ana.post(test)).json() == {"delivered": True, "said": "250 OK"}
     assert post.titles == ["A test from ChargeDeck"]
-    post.refusal = NotCarriedError("552 Mailbox full")
+    post.refusal = NotCarriedError(Sentence("552 Mailbox full"))
     assert (await ana.post(test)).json() == {"delivered": False, "said": "552 Mailbox full"}
 
 

@@ -237,7 +237,7 @@ async def test_a_table_is_taken_as_people_export_it(site: Site, operator: httpx.
         ("start,price\n2026-01-01T12:00Z,NaN\n", "line 2"),
         ("start,price\n2026-01-01T12:00Z,0.1\n\n2026-01-01T13:00Z\n", "line 4"),
         ("start,price\n2026-01-01T12:00Z,0.1\n2026-01-01T12:00Z,0.1\n", "second price"),
-        ("start,price\n2026-01-01T12:07Z,0.1\n", "whole quarters"),
+        ("start,price\n2026-01-01T12:07Z,0.1\n", "whole quarter"),
         ("start,end,price\n2026-01-01T12:00Z,2026-01-01T11:00Z,0.1\n", "later than start"),
     ],
 )

@@ -22,6 +22,7 @@ from chargedeck.domain.problems import (
     StorageUnavailableError,
     UnknownResourceError,
 )
+from chargedeck.domain.sentences import Sentence
 
 TEXTS: list[tuple[ChargeDeckError, type[ChargeDeckError], str, str]] = [
     (
@@ -70,13 +71,13 @@ TEXTS: list[tuple[ChargeDeckError, type[ChargeDeckError], str, str]] = [
         "The charger did not answer Reset within 30 s; try again",
     ),
     (
-        DeviceRefusedError("Reset", "Rejected"),
+        DeviceRefusedError("Reset", Sentence("Rejected")),
         DeviceError,
         "device_refused",
         "The charger refused Reset: Rejected",
     ),
     (
-        NotSupportedError("Reset", "NotSupported"),
+        NotSupportedError("Reset", Sentence("NotSupported")),
         DeviceRefusedError,
         "device_refused",
         "The charger does not support Reset",

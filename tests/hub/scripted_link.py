@@ -10,6 +10,7 @@ from chargedeck.domain.problems import (
     DeviceTimeoutError,
     NotSupportedError,
 )
+from chargedeck.domain.sentences import Sentence
 from chargedeck.hub.commands import Command, LimitCurrent
 from chargedeck.hub.ports import Capabilities, CardKeeper
 
@@ -23,12 +24,12 @@ async def accept(command: Command) -> None:
 
 async def refuse(command: Command) -> None:
     """Say no."""
-    raise DeviceRefusedError(type(command).__name__, "Rejected")
+    raise DeviceRefusedError(type(command).__name__, Sentence("Rejected"))
 
 
 async def not_support(command: Command) -> None:
     """Not know how."""
-    raise NotSupportedError(type(command).__name__, "NotSupported")
+    raise NotSupportedError(type(command).__name__, Sentence("NotSupported"))
 
 
 async def time_out(command: Command) -> None:
@@ -54,7 +55,7 @@ class Held:
 
     def refuse(self) -> None:
         """Say no to it."""
-        self.waiting.pop(0).set_exception(DeviceRefusedError("call", "Rejected"))
+        self.waiting.pop(0).set_exception(DeviceRefusedError("call", Sentence("Rejected")))
 
     def lose(self) -> None:
         """The connection is gone while it waits."""

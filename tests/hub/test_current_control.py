@@ -271,6 +271,7 @@ async def test_a_car_that_takes_more_for_10_s_is_a_warning_and_an_event(rig: Rig
     await rig.meter(1_000, ref=begun.ref, current=18)
     (warning,) = rig.charger.view().warnings
     assert (warning.code, warning.detail) == ("over_limit", "18.0 A measured, 16 A allowed")
+    assert (warning.measured_a, warning.limit_a) == (18, 16)
     await rig.pass_time(5)
     await rig.meter(1_000, ref=begun.ref, current=18)
     assert rig.events("over_limit") == [{"measured_a": 18, "limit_a": 16}]

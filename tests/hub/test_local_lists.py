@@ -17,6 +17,7 @@ from chargedeck.domain.problems import (
     DeviceTimeoutError,
     NotSupportedError,
 )
+from chargedeck.domain.sentences import Sentence
 from chargedeck.domain.units import IdTag
 from chargedeck.hub.card_list_view import CardListState, CardListView
 from chargedeck.hub.local_lists import LocalLists
@@ -167,7 +168,7 @@ async def test_a_difference_that_is_refused_is_followed_by_the_whole_list(
     rig.device.ready(rig.now)
     await add(rig, "A")
     await settled(rig)
-    device.refusals.append(DeviceRefusedError("SendLocalList", "VersionMismatch"))
+    device.refusals.append(DeviceRefusedError("SendLocalList", Sentence("VersionMismatch")))
     await add(rig, "B")
     await until(lambda: len(device.pieces) == 3)
     await settled(rig)
@@ -176,7 +177,8 @@ async def test_a_difference_that_is_refused_is_followed_by_the_whole_list(
 
 
 @pytest.mark.parametrize(
-    "refusal", [DeviceRefusedError("SendLocalList", "Failed"), DeviceTimeoutError("SendLocalList", 30)]
+    "refusal",
+    [DeviceRefusedError("SendLocalList", Sentence("Failed")), DeviceTimeoutError("SendLocalList", 30)],
 )
 async def test_a_failure_is_shown_and_tried_again_later_in_smaller_pieces(
     rig: Rig, device: ListingDevice, refusal: DeviceError
@@ -199,11 +201,11 @@ async def test_a_failure_is_shown_and_tried_again_later_in_smaller_pieces(
 async def test_a_device_that_keeps_no_list_is_left_alone_until_it_comes_again(
     rig: Rig, device: ListingDevice
 ) -> None:
-    device.refusals.append(NotSupportedError("SendLocalList", "NotSupported"))
+    device.refusals.append(NotSupportedError("SendLocalList", Sentence("NotSupported")))
     await add(rig, "A")
     rig.device.ready(rig.now)
     view = await settled(rig, CardListState.UNSUPPORTED)
-    assert view.detail == "NotSupported"
+    assert view.answer == "NotSupported"
     await add(rig, "B")
     await asyncio.sleep(600)
     assert len(device.pieces) == 1

@@ -11,6 +11,7 @@ from tests.hub.rig import ANNA, Rig
 
 from chargedeck.domain.meter import MeterPhase
 from chargedeck.domain.problems import ConflictError, OutOfRangeError, UnknownResourceError
+from chargedeck.domain.sentences import Sentence
 from chargedeck.domain.units import Amps, StationId, Volts, Watts
 from chargedeck.energy.circuits import CircuitId
 from chargedeck.hub.management import MAIN, ManagedCircuit
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.virtual_time
 
 HOME = StationId("home")
 CELLAR = CircuitId("cellar")
-LOST = MeterFailedError(MeterTrouble.NOT_FOUND, "Nothing answers; check its power")
+LOST = MeterFailedError(MeterTrouble.NOT_FOUND, Sentence("Nothing answers; check its power"))
 
 
 class Line:
@@ -58,7 +59,7 @@ class Street:
 
     def check(self, record: MeterRecord) -> MeterRecord:
         if " " in record.address:
-            raise InvalidValueError("address", "must be an address")
+            raise InvalidValueError("address", Sentence("must be an address"))
         return replace(record, address=record.address.lower())
 
     def line(self, record: MeterRecord) -> Line:

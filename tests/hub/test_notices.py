@@ -20,6 +20,7 @@ from chargedeck.domain.events import OutletSeen, OutletState
 from chargedeck.domain.limits import LimitReason, Rung
 from chargedeck.domain.notices import NoticeKind, QuietHours
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import Sentence
 from chargedeck.domain.units import Amps, ChargerId, StationId
 from chargedeck.hub.devices import UnknownPolicy
 from chargedeck.hub.grant import Grant
@@ -45,12 +46,12 @@ class Postman:
         await asyncio.sleep(0)
         return Place(to.email, address, address or None)
 
-    async def carry(self, way: WayRecord, to: UserRecord, message: Message) -> str:
+    async def carry(self, way: WayRecord, to: UserRecord, message: Message) -> Sentence:
         await asyncio.sleep(0)
         if self.refusal is not None:
             raise self.refusal
         self.carried.append((to.id, message))
-        return "250 OK"
+        return Sentence("250 OK")
 
     @property
     def titles(self) -> list[str]:
@@ -270,7 +271,7 @@ async def test_at_night_messages_wait_and_a_danger_does_not(house: House) -> Non
 
 
 async def test_what_cannot_be_sent_is_tried_again_also_after_a_restart(house: House) -> None:
-    house.post.refusal = NotCarriedError("552 Mailbox full")
+    house.post.refusal = NotCarriedError(Sentence("552 Mailbox full"))
     house.fails()
     await house.look()
     (way,) = await house.notices.choices.ways("ada")
@@ -289,12 +290,12 @@ async def test_what_cannot_be_sent_is_tried_again_also_after_a_restart(house: Ho
 
 
 async def test_after_a_day_it_is_given_up(house: House) -> None:
-    house.post.refusal = NotCarriedError("nobody there")
+    house.post.refusal = NotCarriedError(Sentence("nobody there"))
     house.fails()
     for _ in range(40):
         await house.later(timedelta(hours=1))
     assert await house.disk.storage.notices.next_due() is None
-    house.post.refusal = NotCarriedError("550 no such user", hopeless=True)
+    house.post.refusal = NotCarriedError(Sentence("550 no such user"), hopeless=True)
     house.fails(None)
     house.fails()
     await house.look()
@@ -305,7 +306,7 @@ async def test_after_a_day_it_is_given_up(house: House) -> None:
 
 async def test_a_way_that_leads_nowhere_any_more_goes(house: House) -> None:
     await house.notices.choices.add(ADA, Channel.PUSH, "Phone", "place")
-    house.push.refusal = NotCarriedError("410", gone=True)
+    house.push.refusal = NotCarriedError(Sentence("410"), gone=True)
     house.fails()
     await house.look()
     assert [way.channel for way in await house.notices.choices.ways("ada")] == [Channel.EMAIL]

@@ -67,7 +67,7 @@ async def test_it_arrives_and_what_was_answered_is_told_in_words(hook: Hook) -> 
     place = await HOUSE.checked(url, OWNER)
     assert (place.name, place.address) == ("JSON", url)
     assert "secret" not in repr(place)
-    assert await HOUSE.carry(way(url), OWNER, MESSAGE) == "JSON took it"
+    assert str(await HOUSE.carry(way(url), OWNER, MESSAGE)) == "JSON took it"
     (posted,) = hook.posted
     assert posted["title"] == MESSAGE.title
     assert posted["message"] == f"{MESSAGE.body}\n\n{MESSAGE.url}"

@@ -71,7 +71,7 @@ async def test_a_notice_is_the_same_in_plain_text_and_html(office: PostOffice) -
     way = WayRecord("w", "u1", Channel.EMAIL, "E-Mail", NOON)
     post = MailCarrier(sender(office.port))
     assert (await post.checked("", OWNER)).name == OWNER.email
-    assert await post.carry(way, OWNER, message) == f"The mail server took it for {OWNER.email}"
+    assert str(await post.carry(way, OWNER, message)) == f"The mail server took it for {OWNER.email}"
     (letter,) = office.letters
     assert (letter["To"], letter["Subject"]) == (OWNER.email, message.title)
     plain, html = (letter.get_body((kind,)) for kind in ("plain", "html"))

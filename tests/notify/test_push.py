@@ -80,7 +80,7 @@ async def way(push: PushCarrier, browser: Browser, endpoint: str) -> WayRecord:
 async def test_only_the_browser_can_read_it(storage: Storage, office: PushOffice, poster: Poster) -> None:
     push, browser = carrier(storage, poster), Browser()
     device = await way(push, browser, f"{office.origin}/wpush/v2/secret?x=1")
-    assert await push.carry(device, OWNER, MESSAGE) == "The push service 127.0.0.1 took it (201)"
+    assert str(await push.carry(device, OWNER, MESSAGE)) == "The push service 127.0.0.1 took it (201)"
     (request,) = office.requests
     assert request.path == "/wpush/v2/secret?x=1"
     assert json.loads(browser.read(request.body)) == {

@@ -212,7 +212,7 @@ DEVICE = views.DeviceView(
     firmware_status=None,
     diagnostics_status=None,
     charger_ids=["garage"],
-    card_list=CardListView(CardListState.CURRENT, 7, 12, 0, None, AT),
+    card_list=CardListView(CardListState.CURRENT, 7, 12, 0, None, None, AT),
     seq=17,
 )
 SESSION = views.SessionView(

@@ -12,9 +12,11 @@ from litestar.handlers import BaseRouteHandler
 from chargedeck.api.access import COOKIE, EMBED, NOBODY, query_of, role_of
 from chargedeck.api.behind import behind_of
 from chargedeck.api.deeds import note_asked
-from chargedeck.api.refusals import CsrfError, FieldError, ForbiddenError, UnauthenticatedError, invalid
+from chargedeck.api.misfits import IS_UNKNOWN, Misfit
+from chargedeck.api.refusals import CsrfError, ForbiddenError, UnauthenticatedError, invalid
 from chargedeck.api.services import ApiSettings, Services
 from chargedeck.api.shield import host_name
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.callers import Caller
 from chargedeck.hub.deeds import asked_from
 from chargedeck.hub.passkeys import Place
@@ -37,7 +39,7 @@ async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
     if not safe or needed == EMBED or STREAM in handler.paths:
         check_origin(connection)
     if query_of(handler) is None and connection.query_params:
-        raise invalid([FieldError(name, "is unknown; leave it out") for name in connection.query_params])
+        raise invalid([Misfit(name, IS_UNKNOWN) for name in connection.query_params])
     if needed in (NOBODY, EMBED):  # whatever opens these, the handler asks for it
         asked_from(address_of(connection))
         return
@@ -49,7 +51,13 @@ async def gate(connection: Connection, handler: BaseRouteHandler) -> None:
     if caller.sign_in is not None and not safe:
         _check_csrf(connection, caller.sign_in.csrf_token)
     if not caller.may(Role(needed)):
-        raise ForbiddenError(f"This needs the role {needed}; yours is {caller.role}. Ask an owner.")
+        raise ForbiddenError(
+            said(
+                "This needs the role {needed}; yours is {role}. Ask an owner.",
+                needed=Sentence(needed),
+                role=Sentence(caller.role),
+            )
+        )
     connection.scope["user"] = caller
 
 
@@ -79,11 +87,15 @@ def check_origin(connection: Connection) -> None:
         ours = _normal(origin_of(connection))
         if ours is None or _normal(origin) != ours:
             raise CsrfError(
-                f"The request comes from {origin}, but this server is {origin_of(connection)}. "
-                "Behind a proxy, set CHARGEDECK_TRUSTED_PROXIES and let it pass the Host header on."
+                said(
+                    "The request comes from {origin}, but this server is {server}. "
+                    "Behind a proxy, set CHARGEDECK_TRUSTED_PROXIES and let it pass the Host header on.",
+                    origin=origin,
+                    server=origin_of(connection),
+                )
             )
     elif connection.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-        raise CsrfError("The request comes from another site's page")
+        raise CsrfError(said("The request comes from another site's page"))
 
 
 def _normal(origin: str) -> tuple[str, str, int] | None:
@@ -98,7 +110,7 @@ def _normal(origin: str) -> tuple[str, str, int] | None:
 def _check_csrf(connection: Connection, expected: str) -> None:
     given = connection.headers.get("x-csrf-token", "")
     if not hmac.compare_digest(given.encode(), expected.encode()):
-        raise CsrfError("Send the csrf_token of /api/me as X-CSRF-Token")
+        raise CsrfError(said("Send the csrf_token of /api/me as X-CSRF-Token"))
 
 
 def address_of(connection: Connection) -> str:

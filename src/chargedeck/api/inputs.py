@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import UNSET, Meta
 
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import Caller
 from chargedeck.hub.fleet import Fleet
@@ -52,13 +53,13 @@ def checked_time_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidValueError("time_zone", "must be a time zone such as Europe/Bucharest") from error
+        raise InvalidValueError("time_zone", said("must be a time zone such as Europe/Bucharest")) from error
 
 
 def checked_station(fleet: Fleet, caller: Caller, station_id: str, field: str = "station_id") -> StationId:
     """A station that exists and that the caller may see."""
     if station_id not in fleet.stations or not caller.sees(station_id):
-        raise InvalidValueError(field, f"names no station: {station_id}")
+        raise InvalidValueError(field, said("names no station: {station_id}", station_id=station_id))
     return StationId(station_id)
 
 
@@ -72,7 +73,7 @@ def checked_chargers(
     for one in asked:
         charger = fleet.chargers.get(one)
         if charger is None or not caller.sees(charger.station_id):
-            raise InvalidValueError("charger_ids", f"names no charger: {one}")
+            raise InvalidValueError("charger_ids", said("names no charger: {one}", one=one))
     return asked
 
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from chargedeck.api.routes import backups, diagnostics, restores
-from chargedeck.hub.restoration import RestoreStage, RestoreView
+from chargedeck.api.routes.restores import RestoreView
+from chargedeck.hub.restoration import RestoreStage
 
 
 def operation_examples(at: datetime) -> tuple[Any, ...]:
@@ -14,6 +15,6 @@ def operation_examples(at: datetime) -> tuple[Any, ...]:
         restores.RestoreAnnouncement(1_234_567),
         restores.RestorePiece(0, b"chargedeck backup 1\n"),
         restores.RestoreWish("a few random words"),
-        RestoreView(RestoreStage.RECEIVED, 1_234_567, 1_234_567, 0, at, "0.1.0", sealed=True),
+        RestoreView(RestoreStage.RECEIVED, 1_234_567, 1_234_567, 0, at, "0.1.0", True, None, None, None),
         diagnostics.ServerDiagnostics(at.isoformat(), {"version": "0.1.0"}, {"storage": "ok"}, [], []),
     )

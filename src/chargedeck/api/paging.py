@@ -8,6 +8,7 @@ from typing import Annotated, Generic, TypeVar
 import msgspec
 from msgspec import Meta
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.people_problems import InvalidValueError
 
 T = TypeVar("T")
@@ -48,4 +49,4 @@ def _key(cursor: str) -> str:
         padded = cursor + "=" * (-len(cursor) % 4)
         return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
-        raise InvalidValueError("cursor", "is not one that a list has answered with") from error
+        raise InvalidValueError("cursor", said("is not one that a list has answered with")) from error

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from http import HTTPStatus
 
+from chargedeck.api.misfits import Misfit
 from chargedeck.api.problems import Problem, problem, problem_of
 from chargedeck.api.refusals import (
     CsrfError,
-    FieldError,
     ForbiddenError,
     UnauthenticatedError,
     UnsupportedMediaTypeError,
@@ -24,6 +24,7 @@ from chargedeck.domain.problems import (
     StorageUnavailableError,
     UnknownResourceError,
 )
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.meter_records import MeterFailedError, MeterTrouble
 from chargedeck.hub.people_problems import (
     AccountEndedError,
@@ -45,15 +46,19 @@ _ERRORS = (
     ChargerLockedError(),
     InspectionRequiredError(),
     ChargerOfflineError(),
-    DeviceRefusedError("RemoteStartTransaction", "Rejected"),
+    DeviceRefusedError("RemoteStartTransaction", Sentence("Rejected")),
     DeviceTimeoutError("Reset", 30),
     MeterFailedError(
         MeterTrouble.NOT_FOUND,
-        "192.168.1.50:80 does not answer in time; check its power, its network and the address",
+        said(
+            "{where} {why}; check its power, its network and the address",
+            where="192.168.1.50:80",
+            why=said("does not answer in time"),
+        ),
     ),
     OutOfRangeError("current_a", 40, 6, 32),
     UnknownResourceError("charger", "yard"),
-    ConflictError("There is a device 'garage' already; choose another id"),
+    ConflictError(said("There is a device '{device_id}' already; choose another id", device_id="garage")),
     StorageUnavailableError(),
     AlreadyClaimedError(),
     WrongClaimCodeError(),
@@ -68,13 +73,17 @@ _ERRORS = (
     EmbedGoneError(),
     LockedOutError(timedelta(seconds=30)),
     BusyError(),
-    ForbiddenError("This needs the role operator; yours is driver. Ask an owner."),
-    CsrfError("Send the csrf_token of /api/me as X-CSRF-Token"),
+    ForbiddenError(
+        said("This needs the role {needed}; yours is {role}. Ask an owner.", needed="operator", role="driver")
+    ),
+    CsrfError(said("Send the csrf_token of /api/me as X-CSRF-Token")),
     UnsupportedMediaTypeError(),
-    invalid([FieldError("limit", "expected `int` <= 500")]),
+    invalid([Misfit("limit", said("must be {most} at most", most=500))]),
 )
 
 PROBLEMS: dict[str, Problem] = {found.code: found for found in map(problem_of, _ERRORS)} | {
-    "too_large": problem("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body must not exceed 64 KiB")
+    "too_large": problem(
+        "too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, said("The body must not exceed 64 KiB")
+    )
 }
 """By code."""

@@ -12,9 +12,10 @@ from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap, Send
 
+from chargedeck.api.languages import language_of
+from chargedeck.api.misfits import Misfit, remedy
 from chargedeck.api.refusals import (
     CsrfError,
-    FieldError,
     ForbiddenError,
     InvalidRequestError,
     TooManyStreamsError,
@@ -40,6 +41,7 @@ from chargedeck.domain.problems import (
     StorageUnavailableError,
     UnknownResourceError,
 )
+from chargedeck.domain.sentences import ENGLISH, Language, Sentence, said
 from chargedeck.hub.meter_records import MeterFailedError
 from chargedeck.hub.people_problems import (
     AccountEndedError,
@@ -63,8 +65,15 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 
+class FieldError(msgspec.Struct, frozen=True):
+    """What is wrong with one field of a request; `message` could stand behind its name."""
+
+    field: str
+    message: str
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A refusal; `code` is stable, `detail` says what to do next."""
+    """A refusal; `code` is stable, `detail` says what to do next, in the language of who asked."""
 
     type: str
     title: str
@@ -157,30 +166,41 @@ def status_of(error: type[Exception]) -> HTTPStatus:
     return next((STATUS[kind] for kind in error.__mro__ if kind in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def problem(code: str, status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> Problem:
-    """Lay a problem out."""
-    return Problem(f"/docs#{code}", TITLES[code], status.value, detail, code, list(errors))
+def problem(
+    code: str,
+    status: HTTPStatus,
+    detail: Sentence,
+    misfits: Iterable[Misfit] = (),
+    *,
+    language: Language = ENGLISH,
+) -> Problem:
+    """Lay a problem out in a language."""
+    told = detail.told(language)
+    if not detail.template.startswith("{field}"):  # which is spelt as the request spells it
+        told = told[:1].upper() + told[1:]
+    errors = [FieldError(one.field, one.remedy.told(language)) for one in misfits]
+    return Problem(f"/docs#{code}", TITLES[code], status.value, told, code, errors)
 
 
-def problem_of(error: ChargeDeckError) -> Problem:
+def problem_of(error: ChargeDeckError, language: Language = ENGLISH) -> Problem:
     """The problem that an error of our own is told as."""
-    errors: Sequence[FieldError] = ()
+    misfits: Sequence[Misfit] = ()
     match error:
         case InvalidRequestError():
-            errors = error.errors
+            misfits = error.misfits
         case InvalidValueError():
-            errors = (FieldError(error.field, error.remedy),)
+            misfits = (Misfit(error.field, error.remedy),)
         case UnreadableCursorError():
-            errors = (FieldError("cursor", "is not one that a list has answered with"),)
+            misfits = (Misfit("cursor", said("is not one that a list has answered with")),)
         case OutOfRangeError():
-            message = f"must lie between {error.low:g} and {error.high:g}"
-            errors = (FieldError(error.field, message),)
+            remedy = said("must lie between {low} and {high}", low=error.low, high=error.high)
+            misfits = (Misfit(error.field, remedy),)
         case _:
             pass
-    return problem(error.code, status_of(type(error)), str(error), errors)
+    return problem(error.code, status_of(type(error)), error.sentence, misfits, language=language)
 
 
-def _parameter_errors(request: Request[Any, Any, Any], error: ValidationException) -> list[FieldError]:
+def _parameter_misfits(request: Request[Any, Any, Any], error: ValidationException) -> list[Misfit]:
     """Parameters by the name that the caller gave them."""
     parameters = request.route_handler.parsed_fn_signature.parameters
     found = []
@@ -189,7 +209,7 @@ def _parameter_errors(request: Request[Any, Any, Any], error: ValidationExceptio
         definition = parameters.get(name)
         alias = getattr(getattr(definition, "kwarg_definition", None), "query", None)
         message = one["message"] if isinstance(one, dict) else str(one)
-        found.append(FieldError(alias or name, message[:1].lower() + message[1:]))
+        found.append(Misfit(alias or name, remedy(message)))
     return found
 
 
@@ -198,9 +218,10 @@ def answered(found: Problem, headers: dict[str, str] | None = None) -> Response[
     return Response(found, status_code=found.status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def _own(_: Request[Any, Any, Any], error: ChargeDeckError) -> Response[Problem]:
-    found = problem_of(error)
-    headers = {}
+def _own(request: Request[Any, Any, Any], error: ChargeDeckError) -> Response[Problem]:
+    language = language_of(request.scope)
+    found = problem_of(error, language)
+    headers = {"Content-Language": language.code}
     if found.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="ChargeDeck"'
     if isinstance(error, LockedOutError):
@@ -212,18 +233,18 @@ def _own(_: Request[Any, Any, Any], error: ChargeDeckError) -> Response[Problem]
 
 def _litestars(request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
     if isinstance(error, ValidationException):
-        return answered(problem_of(invalid(_parameter_errors(request, error))))
+        return _own(request, invalid(_parameter_misfits(request, error)))
     status = HTTPStatus(error.status_code)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unexpected(request, error)
     code = _HTTP_CODES.get(status, InvalidRequestError.code)
     detail = {
-        HTTPStatus.NOT_FOUND: f"There is nothing at {request.scope['path']}",
-        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible here",
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body must not exceed 64 KiB",
-    }.get(status, error.detail)
+        HTTPStatus.NOT_FOUND: said("There is nothing at {path}", path=request.scope["path"]),
+        HTTPStatus.METHOD_NOT_ALLOWED: said("{method} is not possible here", method=request.method),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: said("The body must not exceed 64 KiB"),
+    }.get(status, Sentence(error.detail))
     headers = {"Allow": _allowed(request)} if status == HTTPStatus.METHOD_NOT_ALLOWED else None
-    return answered(problem(code, status, detail), headers)
+    return answered(problem(code, status, detail, language=language_of(request.scope)), headers)
 
 
 def _allowed(request: Request[Any, Any, Any]) -> str:
@@ -238,8 +259,9 @@ def _allowed(request: Request[Any, Any, Any]) -> str:
 
 def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     logger.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
-    detail = "This is a fault in ChargeDeck; the server's log says more"
-    return answered(problem("internal_error", HTTPStatus.INTERNAL_SERVER_ERROR, detail))
+    detail = said("This is a fault in ChargeDeck; the server's log says more")
+    language = language_of(request.scope)
+    return answered(problem("internal_error", HTTPStatus.INTERNAL_SERVER_ERROR, detail, language=language))
 
 
 HANDLERS: ExceptionHandlersMap = {

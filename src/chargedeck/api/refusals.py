@@ -1,21 +1,11 @@
 """What the API itself refuses a request for, and how it says which field is wrong."""
 
-import re
 from collections.abc import Sequence
+from functools import reduce
 
-import msgspec
-
+from chargedeck.api.misfits import Misfit
 from chargedeck.domain.problems import ChargeDeckError
-
-_PATH = re.compile(r" - at `(?:key )?(?P<path>[^`]*)`$")
-_NAMED = re.compile(r"field `(?P<field>[^`]+)`")
-
-
-class FieldError(msgspec.Struct, frozen=True):
-    """What is wrong with one field of a request."""
-
-    field: str
-    message: str
+from chargedeck.domain.sentences import Sentence, said
 
 
 class ApiError(ChargeDeckError):
@@ -27,8 +17,7 @@ class UnauthenticatedError(ApiError):
 
     code = "unauthenticated"
 
-    def __str__(self) -> str:
-        return "Sign in first, or send a valid token as `Authorization: Bearer …`"
+    sentence = said("Sign in first, or send a valid token as `Authorization: Bearer …`")
 
 
 class ForbiddenError(ApiError):
@@ -48,9 +37,9 @@ class InvalidRequestError(ApiError):
 
     code = "invalid_request"
 
-    def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
+    def __init__(self, detail: Sentence, misfits: Sequence[Misfit] = ()) -> None:
         super().__init__(detail)
-        self.errors = list(errors)
+        self.misfits = tuple(misfits)
 
 
 class UnreadableRequestError(InvalidRequestError):
@@ -62,8 +51,7 @@ class UnsupportedMediaTypeError(ApiError):
 
     code = "unsupported_media_type"
 
-    def __str__(self) -> str:
-        return "Send the body as JSON, with `Content-Type: application/json`"
+    sentence = said("Send the body as JSON, with `Content-Type: application/json`")
 
 
 class UnknownHostError(ApiError):
@@ -77,24 +65,14 @@ class TooManyStreamsError(ApiError):
 
     code = "too_many_requests"
 
-    def __str__(self) -> str:
-        return "Too many event streams are open; close some and try again"
+    sentence = said("Too many event streams are open; close some and try again")
 
 
-def field_error(error: msgspec.ValidationError) -> FieldError:
-    """Say which field is wrong, from msgspec's sentence."""
-    text = str(error)
-    found = _PATH.search(text)
-    path = found["path"].removeprefix("$").removeprefix(".") if found else ""
-    message = text[: found.start()] if found else text
-    named = _NAMED.search(message)
-    if named is not None:
-        path = f"{path}.{named['field']}" if path else named["field"]
-        message = "is missing" if "missing required" in message else "is unknown; leave it out"
-    return FieldError(path, message[:1].lower() + message[1:])
-
-
-def invalid(errors: Sequence[FieldError]) -> InvalidRequestError:
+def invalid(misfits: Sequence[Misfit]) -> InvalidRequestError:
     """A refusal that names each field and what is wrong with it."""
-    said = "; ".join(f"{one.field or 'the body'}: {one.message}" for one in errors)
-    return InvalidRequestError(f"{said[:1].upper()}{said[1:]}", errors)
+    told = [
+        said("{field}: {remedy}", field=one.field or said("the body"), remedy=one.remedy) for one in misfits
+    ]
+    return InvalidRequestError(
+        reduce(lambda one, more: said("{one}; {more}", one=one, more=more), told), misfits
+    )

@@ -11,14 +11,15 @@ from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 
 from chargedeck.api.behind import Behind, behind_of
+from chargedeck.api.languages import language_of
+from chargedeck.api.misfits import IS_UNKNOWN, Misfit, misfit
 from chargedeck.api.refusals import (
-    FieldError,
     UnreadableRequestError,
     UnsupportedMediaTypeError,
-    field_error,
     invalid,
 )
 from chargedeck.api.services import Services
+from chargedeck.domain.sentences import Language, Sentence, said
 from chargedeck.hub.callers import Caller
 from chargedeck.hub.sign_ins import Visit
 
@@ -37,11 +38,11 @@ def decoded(body: bytes, wanted: Any) -> Any:
     try:
         return _decoder(wanted).decode(body)
     except msgspec.ValidationError as error:
-        raise invalid([field_error(error)]) from error
+        raise invalid([misfit(error)]) from error
     except RecursionError as error:
-        raise UnreadableRequestError("The body is nested too deeply") from error
+        raise UnreadableRequestError(said("The body is nested too deeply")) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnreadableRequestError(f"The body is not JSON: {error}") from error
+        raise UnreadableRequestError(said("The body is not JSON: {why}", why=str(error))) from error
 
 
 def _without_none(wanted: Any) -> Any:
@@ -61,28 +62,29 @@ def _parameters_of(wanted: type[msgspec.Struct]) -> dict[str, tuple[str, Any]]:
 def asked(parameters: Sequence[tuple[str, str]], wanted: type[Query]) -> Query:
     """Read a query as the wanted struct; names everything in it that is unknown, repeated or malformed."""
     known = _parameters_of(wanted)
-    errors: list[FieldError] = []
+    misfits: list[Misfit] = []
     values: dict[str, Any] = {}
     for name, text in parameters:
         if name not in known:
-            errors.append(FieldError(name, "is unknown; leave it out"))
+            misfits.append(Misfit(name, IS_UNKNOWN))
         elif _count(parameters, name) > 1:
-            errors.append(FieldError(name, "is given more than once"))
+            misfits.append(Misfit(name, said("is given more than once")))
         else:
             field, kind = known[name]
             try:
                 values[field] = _converted(text, kind)
             except msgspec.ValidationError as error:
-                errors.append(FieldError(name, field_error(error).message))
-    if errors:
-        raise invalid(list(dict.fromkeys(errors)))
+                misfits.append(Misfit(name, misfit(error).remedy))
+    if misfits:
+        unlike = {(one.field, str(one.remedy)): one for one in misfits}
+        raise invalid([*unlike.values()])
     return wanted(**values)
 
 
 def _converted(text: str, kind: Any) -> Any:
     """A parameter as its type; a number is no time, though msgspec would take it for one."""
     if "datetime" in str(kind) and not _TIME.match(text):
-        raise msgspec.ValidationError("Must be a time such as 2026-01-31T18:00:00Z")
+        raise msgspec.ValidationError("Invalid RFC3339 encoded datetime")
     return msgspec.convert(text, kind, strict=False)
 
 
@@ -107,6 +109,15 @@ class ApiRequest(Request[Caller, Any, State]):
     def caller(self) -> Caller:
         """Who asks; only where somebody must have signed in."""
         return self.user
+
+    @property
+    def language(self) -> Language:
+        """What the answer is told in."""
+        return language_of(self.scope)
+
+    def told(self, sentence: Sentence | None) -> str | None:
+        """A sentence in the language of who asks."""
+        return None if sentence is None else sentence.told(self.language)
 
     @property
     def visit(self) -> Visit:

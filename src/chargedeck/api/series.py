@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import LimitChange
 
@@ -46,11 +47,13 @@ def period(start: datetime | None, end: datetime | None, *, now: datetime, defau
     try:
         start = start or end - default
     except OverflowError as error:
-        raise InvalidValueError("to", "is too long ago") from error
+        raise InvalidValueError("to", said("is too long ago")) from error
     if start >= end:
-        raise InvalidValueError("from", "must be earlier than to")
+        raise InvalidValueError("from", said("must be earlier than to"))
     if end - start > LONGEST:
-        raise InvalidValueError("from", f"must be no more than {LONGEST.days} days earlier than to")
+        raise InvalidValueError(
+            "from", said("must be no more than {days} days earlier than to", days=LONGEST.days)
+        )
     return Period(start, end)
 
 
@@ -60,7 +63,9 @@ def resolution(asked: float | None, over: Period) -> float:
         return next((step for step in STEPS_S if over.seconds / step <= MOST_POINTS), STEPS_S[-1])
     if over.seconds / asked > MOST_ASKED_POINTS:
         finest = over.seconds / MOST_ASKED_POINTS
-        raise InvalidValueError("resolution", f"must be at least {finest:.0f} s for so long a period")
+        raise InvalidValueError(
+            "resolution", said("must be at least {finest} s for so long a period", finest=round(finest))
+        )
     return asked
 
 

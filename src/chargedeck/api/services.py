@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry
 
+from chargedeck.domain.sentences import Sentence
 from chargedeck.hub.cards import Cards
 from chargedeck.hub.cars import Cars
 from chargedeck.hub.exports import Exports
@@ -50,7 +51,7 @@ class Tie(Protocol):
     @property
     def address(self) -> str: ...
     @property
-    def problem(self) -> str | None: ...
+    def problem(self) -> Sentence | None: ...
     @property
     def since(self) -> datetime: ...
 

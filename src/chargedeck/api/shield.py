@@ -10,10 +10,12 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, LifeSpanScope, Message, Receive, Scope, Send
 
 from chargedeck.api.behind import Behind, put_behind
+from chargedeck.api.languages import language_of
 from chargedeck.api.problems import problem, problem_of, send_problem
 from chargedeck.api.refusals import UnknownHostError
 from chargedeck.api.services import ApiSettings, is_address
 from chargedeck.domain.problems import StorageUnavailableError
+from chargedeck.domain.sentences import said
 
 LOOPBACK = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
 
@@ -97,18 +99,20 @@ class Shield:
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         name = host_name(hosts[0].decode("latin-1")) if len(hosts) == 1 else None
         if name is None:
-            detail = "Send one well-formed Host header"
+            detail = said("Send one well-formed Host header")
             await send_problem(send, problem("invalid_request", HTTPStatus.BAD_REQUEST, detail))
         elif not is_ours(name, self._settings):
-            detail = f"This server does not go by the name {name}; add it to CHARGEDECK_ALLOWED_HOSTS"
-            await send_problem(send, problem_of(UnknownHostError(detail)))
+            detail = said(
+                "This server does not go by the name {name}; add it to CHARGEDECK_ALLOWED_HOSTS", name=name
+            )
+            await send_problem(send, problem_of(UnknownHostError(detail), language_of(scope)))
         elif self._front is None or for_server(scope["path"]):
             put_behind(scope, self._behind)
             await self._api(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD"):
             await self._front(scope, receive, send)
         else:
-            detail = f"{scope['method']} is not possible here"
+            detail = said("{method} is not possible here", method=scope["method"])
             found = problem("method_not_allowed", HTTPStatus.METHOD_NOT_ALLOWED, detail)
             await send_problem(send, found, [(b"allow", b"GET, HEAD")])
 

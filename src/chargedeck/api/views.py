@@ -7,6 +7,7 @@ from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
 from chargedeck.domain.cards import AuthorizerKind
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.hub.callers import Caller
 from chargedeck.hub.charger import Charger
 from chargedeck.hub.device import Device
@@ -68,7 +69,7 @@ def commanded_charger(request: ApiRequest, charger_id: str) -> Charger:
     """The charger, if the caller may command it now: a driver does not meddle with others' charging."""
     charger = visible_charger(request, charger_id)
     if is_anothers(request, charger):
-        raise ForbiddenError("Somebody else is charging here; ask them, or who runs the station")
+        raise ForbiddenError(said("Somebody else is charging here; ask them, or who runs the station"))
     return charger
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from chargedeck.domain.sentences import said
+
 LONGEST_HOST = 253
 
 _ORIGIN = re.compile(
@@ -10,11 +12,11 @@ _ORIGIN = re.compile(
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _USUAL = {"http": 80, "https": 443}
 
-_UNFIT = (
+_UNFIT = said(
     "must be a site such as https://intranet.example or http://192.168.1.10:8123, "
     "by name or IPv4 address and without a path"
 )
-_WILD = "must name one site; a wildcard would let strangers show it"
+_WILD = said("must name one site; a wildcard would let strangers show it")
 
 
 def origin(text: str) -> str:

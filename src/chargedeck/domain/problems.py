@@ -17,11 +17,22 @@ ChargeDeckError
     └── NotSupportedError         the device cannot do this
 """
 
+from chargedeck.domain.sentences import Sentence, said
+
 
 class ChargeDeckError(Exception):
     """The root of the tree; `code` is stable, the text is for people."""
 
     code = "error"
+
+    @property
+    def sentence(self) -> Sentence:
+        """What it says, to be told in whatever language."""
+        first = self.args[0] if self.args else ""
+        return first if isinstance(first, Sentence) else Sentence(super().__str__())
+
+    def __str__(self) -> str:
+        return str(self.sentence)
 
 
 class DomainError(ChargeDeckError):
@@ -37,8 +48,13 @@ class NotPossibleNowError(DomainError):
         super().__init__(command, state)
         self.command, self.state = command, state
 
-    def __str__(self) -> str:
-        return f"{self.command} is not possible while the charger is {self.state}"
+    @property
+    def sentence(self) -> Sentence:
+        return said(
+            "{command} is not possible while the charger is {state}",
+            command=Sentence(self.command),
+            state=Sentence(self.state),
+        )
 
 
 class ChargerLockedError(DomainError):
@@ -46,8 +62,7 @@ class ChargerLockedError(DomainError):
 
     code = "charger_locked"
 
-    def __str__(self) -> str:
-        return "The charger is locked; unlock it in its settings first"
+    sentence = said("The charger is locked; unlock it in its settings first")
 
 
 class InspectionRequiredError(DomainError):
@@ -55,8 +70,7 @@ class InspectionRequiredError(DomainError):
 
     code = "inspection_required"
 
-    def __str__(self) -> str:
-        return "A relay failure was reported; an owner must record who inspected the charger first"
+    sentence = said("A relay failure was reported; an owner must record who inspected the charger first")
 
 
 class OutOfRangeError(ChargeDeckError):
@@ -68,8 +82,15 @@ class OutOfRangeError(ChargeDeckError):
         super().__init__(field, value, low, high)
         self.field, self.value, self.low, self.high = field, value, low, high
 
-    def __str__(self) -> str:
-        return f"{self.field} is {self.value:g}; it must lie between {self.low:g} and {self.high:g}"
+    @property
+    def sentence(self) -> Sentence:
+        return said(
+            "{field} is {value}; it must lie between {low} and {high}",
+            field=self.field,
+            value=self.value,
+            low=self.low,
+            high=self.high,
+        )
 
 
 class UnknownResourceError(ChargeDeckError):
@@ -81,8 +102,9 @@ class UnknownResourceError(ChargeDeckError):
         super().__init__(kind, key)
         self.kind, self.key = kind, key
 
-    def __str__(self) -> str:
-        return f"There is no {self.kind} {self.key!r}"
+    @property
+    def sentence(self) -> Sentence:
+        return said("There is no {kind} '{key}'", kind=Sentence(self.kind), key=self.key)
 
 
 class ConflictError(ChargeDeckError):
@@ -102,8 +124,7 @@ class ChargerOfflineError(DeviceError):
 
     code = "charger_offline"
 
-    def __str__(self) -> str:
-        return "The charger is offline; check its power and its network"
+    sentence = said("The charger is offline; check its power and its network")
 
 
 class DeviceTimeoutError(DeviceError):
@@ -115,8 +136,13 @@ class DeviceTimeoutError(DeviceError):
         super().__init__(action, seconds)
         self.action, self.seconds = action, seconds
 
-    def __str__(self) -> str:
-        return f"The charger did not answer {self.action} within {self.seconds:g} s; try again"
+    @property
+    def sentence(self) -> Sentence:
+        return said(
+            "The charger did not answer {action} within {seconds} s; try again",
+            action=self.action,
+            seconds=self.seconds,
+        )
 
 
 class DeviceRefusedError(DeviceError):
@@ -124,12 +150,13 @@ class DeviceRefusedError(DeviceError):
 
     code = "device_refused"
 
-    def __init__(self, action: str, reason: str) -> None:
+    def __init__(self, action: str, reason: Sentence) -> None:
         super().__init__(action, reason)
         self.action, self.reason = action, reason
 
-    def __str__(self) -> str:
-        return f"The charger refused {self.action}: {self.reason}"
+    @property
+    def sentence(self) -> Sentence:
+        return said("The charger refused {action}: {reason}", action=self.action, reason=self.reason)
 
 
 class NotSupportedError(DeviceRefusedError):
@@ -137,8 +164,9 @@ class NotSupportedError(DeviceRefusedError):
 
     code = "device_refused"
 
-    def __str__(self) -> str:
-        return f"The charger does not support {self.action}"
+    @property
+    def sentence(self) -> Sentence:
+        return said("The charger does not support {action}", action=self.action)
 
 
 class InvalidCallError(ChargeDeckError):
@@ -152,5 +180,4 @@ class StorageUnavailableError(ChargeDeckError):
 
     code = "storage_unavailable"
 
-    def __str__(self) -> str:
-        return "The database cannot be written; check the disk's free space, then try again"
+    sentence = said("The database cannot be written; check the disk's free space, then try again")

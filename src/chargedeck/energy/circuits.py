@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NewType
 
 from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import Amps, Volts, Watts
 
 CircuitId = NewType("CircuitId", str)
@@ -42,7 +43,7 @@ class CircuitTree:
         given = tuple(circuits)
         self._circuits = {circuit.id: circuit for circuit in given}
         if len(self._circuits) != len(given):
-            raise InvalidCircuitsError("Two circuits have the same id; give each one its own")
+            raise InvalidCircuitsError(said("Two circuits have the same id; give each one its own"))
         for circuit in given:
             _check_ratings(circuit)
         self.root = self._only_root()
@@ -54,7 +55,7 @@ class CircuitTree:
             return self._circuits[circuit]
         except KeyError:
             raise InvalidCircuitsError(
-                f"There is no circuit {circuit!r}; add it to the station first"
+                said("There is no circuit '{circuit}'; add it to the station first", circuit=circuit)
             ) from None
 
     def __contains__(self, circuit: CircuitId) -> bool:
@@ -74,8 +75,10 @@ class CircuitTree:
     def _only_root(self) -> CircuitId:
         roots = [circuit.id for circuit in self._circuits.values() if circuit.parent is None]
         if len(roots) != 1:
-            names = ", ".join(sorted(roots)) or "none"
-            raise InvalidCircuitsError(f"One circuit must have no parent: the main breaker; there is {names}")
+            names = ", ".join(sorted(roots)) or said("none")
+            raise InvalidCircuitsError(
+                said("One circuit must have no parent: the main breaker; there is {names}", names=names)
+            )
         return roots[0]
 
     def _walked(self) -> dict[CircuitId, tuple[CircuitId, ...]]:
@@ -91,12 +94,16 @@ class CircuitTree:
                 paths[child] = (child, *paths[parent])
                 reached.append(child)
         if lost := sorted(self._circuits.keys() - paths.keys()):
-            raise InvalidCircuitsError(f"Circuits in a ring: {', '.join(lost)}; hang one on another parent")
+            raise InvalidCircuitsError(
+                said("Circuits in a ring: {lost}; hang one on another parent", lost=", ".join(lost))
+            )
         return paths
 
     def _known_parent(self, circuit: Circuit, parent: CircuitId) -> None:
         if parent not in self._circuits:
-            raise InvalidCircuitsError(f"Circuit {circuit.id!r} hangs on {parent!r}, which does not exist")
+            raise InvalidCircuitsError(
+                said("Circuit '{id}' hangs on '{parent}', which does not exist", id=circuit.id, parent=parent)
+            )
 
 
 def _check_ratings(circuit: Circuit) -> None:
@@ -104,5 +111,10 @@ def _check_ratings(circuit: Circuit) -> None:
     for name, rating in ratings.items():
         if rating is not None and not 0 <= rating < math.inf:
             raise InvalidCircuitsError(
-                f"{name} of circuit {circuit.id!r} is {rating:g}; it must be 0 or more"
+                said(
+                    "{name} of circuit '{id}' is {rating}; it must be 0 or more",
+                    name=name,
+                    id=circuit.id,
+                    rating=rating,
+                )
             )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NewType, Protocol
 
 from chargedeck.domain.problems import ConflictError, OutOfRangeError
+from chargedeck.domain.sentences import Sentence, said
 
 Currency = NewType("Currency", str)
 """Three letters of ISO 4217."""
@@ -35,8 +36,9 @@ class OverlappingPricesError(ConflictError):
         super().__init__(at)
         self.at = at
 
-    def __str__(self) -> str:
-        return f"Two prices are given for {self.at.isoformat()}; send each slot once"
+    @property
+    def sentence(self) -> Sentence:
+        return said("Two prices are given for {at}; send each slot once", at=self.at.isoformat())
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import pairwise, takewhile
 
 from chargedeck.domain.problems import ConflictError, OutOfRangeError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.domain.units import WattHours
 from chargedeck.energy.schedule_clock import instant_of, local_day, midnight
 
@@ -104,8 +105,9 @@ class DoubleExceptionError(ConflictError):
         super().__init__(day)
         self.day = day
 
-    def __str__(self) -> str:
-        return f"There are two exceptions for {self.day.isoformat()}; make one of them"
+    @property
+    def sentence(self) -> Sentence:
+        return said("There are two exceptions for {day}; make one of them", day=self.day.isoformat())
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from chargedeck.domain.problems import ConflictError, OutOfRangeError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.energy.prices import Currency, PricePerKwh
 from chargedeck.energy.schedule_clock import local_day
 from chargedeck.energy.tariff_bands import Place, TimeOfUse
@@ -97,8 +98,7 @@ class TierOrderError(ConflictError):
 
     code = "tier_order"
 
-    def __str__(self) -> str:
-        return "Tiers must begin above 0 kWh and each above the one before; put them in order"
+    sentence = said("Tiers must begin above 0 kWh and each above the one before; put them in order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +157,7 @@ class NoTariffError(ConflictError):
 
     code = "no_tariff"
 
-    def __str__(self) -> str:
-        return "There is no tariff; add one in Energy Management"
+    sentence = said("There is no tariff; add one in Energy Management")
 
 
 class TariffOrderError(ConflictError):
@@ -170,8 +169,9 @@ class TariffOrderError(ConflictError):
         super().__init__(day)
         self.day = day
 
-    def __str__(self) -> str:
-        return f"The tariff of {self.day.isoformat()} must begin later than the one before it"
+    @property
+    def sentence(self) -> Sentence:
+        return said("The tariff of {day} must begin later than the one before it", day=self.day.isoformat())
 
 
 @dataclass(frozen=True, slots=True)

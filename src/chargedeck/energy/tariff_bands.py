@@ -6,6 +6,7 @@ from datetime import date, datetime, time, tzinfo
 from itertools import chain
 
 from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.energy.prices import PricePerKwh
 
 HOLIDAY = 7
@@ -25,8 +26,11 @@ class OffQuarterError(ChargeDeckError):
         super().__init__(at)
         self.at = at
 
-    def __str__(self) -> str:
-        return f"A band begins or ends at {self.at:%H:%M:%S}; use a whole quarter of an hour"
+    @property
+    def sentence(self) -> Sentence:
+        return said(
+            "A band begins or ends at {time}; use a whole quarter of an hour", time=f"{self.at:%H:%M:%S}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

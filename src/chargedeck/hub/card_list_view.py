@@ -16,12 +16,16 @@ class CardListState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardListView:
-    """The cards that a device keeps for the time that it is offline, and how many it does not have."""
+    """The cards that a device keeps for the time that it is offline, and how many it does not have.
+
+    Where it did not take them, `detail` says why in English, and `answer` is its own word, if it had one.
+    """
 
     state: CardListState
     version: int | None
     cards: int
     left_out: int
     detail: str | None
+    answer: str | None
     at: datetime
     retry_at: datetime | None = None

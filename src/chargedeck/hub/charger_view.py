@@ -153,7 +153,7 @@ def _warnings(charger: Charger) -> list[WarningView]:
         return []
     measured, limit = charger.measured_a, charger.control.limit_a
     drawn = "" if measured is None else f"{measured:.1f} A measured, "
-    return [WarningView("over_limit", f"{drawn}{limit:g} A allowed", since)]
+    return [WarningView("over_limit", f"{drawn}{limit:g} A allowed", since, measured, limit)]
 
 
 def _capabilities(charger: Charger) -> CapabilitiesView:

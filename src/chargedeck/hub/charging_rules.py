@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.domain.units import ChargerId, SessionId, WattHours
 from chargedeck.energy.schedule import (
     NO_DELAY,
@@ -65,16 +66,20 @@ class ScheduleRecord:
                 Departure(time.min, self.energy_wh)
         for name in ("start", "end", "ready_by", "energy_wh"):
             if (getattr(self, name) is None) is (name in needed):
-                remedy = "is missing" if name in needed else "has no meaning there; leave it out"
-                raise InvalidValueError(name, f"{remedy} (a rule of kind {self.kind.value})")
+                remedy = said("is missing") if name in needed else said("has no meaning there; leave it out")
+                raise InvalidValueError(
+                    name, said("{remedy} (a rule of kind {kind})", remedy=remedy, kind=Sentence(self.kind))
+                )
 
     def _check_days(self) -> None:
         if bool(self.weekdays) is (self.day is not None):
-            raise InvalidValueError("weekdays", "or date must say when the rule holds, one of the two")
+            raise InvalidValueError(
+                "weekdays", said("must say when the rule holds, or date must, one of the two")
+            )
         if self.kind is RuleKind.FREE and self.day is None:
-            raise InvalidValueError("date", "is missing: only a date can be without rules")
+            raise InvalidValueError("date", said("is missing: only a date can be without rules"))
         if not _DAYS.issuperset(self.weekdays) or len(set(self.weekdays)) != len(self.weekdays):
-            raise InvalidValueError("weekdays", "must name each day of the week at most once")
+            raise InvalidValueError("weekdays", said("must name each day of the week at most once"))
 
     @property
     def hours(self) -> Hours | None:

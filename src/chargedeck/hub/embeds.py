@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from chargedeck.domain.origins import origin
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said, wording
 from chargedeck.domain.units import ChargerId
 from chargedeck.hub.callers import Caller
 from chargedeck.hub.lockout import Lockout, Patience
@@ -52,7 +53,10 @@ class Embeds:
         sites = tuple(dict.fromkeys(_checked(number, text) for number, text in enumerate(origins)))
         if len({*sites, *await self.origins()}) > MOST_ORIGINS:
             raise ConflictError(
-                f"More than {MOST_ORIGINS} sites show embedded cards; end one that nobody needs any more"
+                said(
+                    "More than {most} sites show embedded cards; end one that nobody needs any more",
+                    most=MOST_ORIGINS,
+                )
             )
         key = PREFIX + secrets.token_urlsafe(32)
         record = EmbedRecord(
@@ -110,4 +114,4 @@ def _checked(number: int, text: str) -> str:
     try:
         return origin(text)
     except ValueError as error:
-        raise InvalidValueError(f"origins[{number}]", str(error)) from error
+        raise InvalidValueError(f"origins[{number}]", wording(error)) from error

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.session import State
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, StationId
 from chargedeck.hub import device_passwords
@@ -208,13 +209,15 @@ class Fleet:
 
     def _check_free(self, device_id: str) -> None:
         if device_id in self.doors.items:
-            raise ConflictError(f"There is a device {device_id!r} already; choose another id")
+            raise ConflictError(
+                said("There is a device '{device_id}' already; choose another id", device_id=device_id)
+            )
 
     async def approve(self, device_id: str, approval: Approval, by: Authorizer) -> Device:
         """Let a pending device in."""
         device = self.device(device_id)
         if device.approved:
-            raise ConflictError(f"Device {device_id!r} has been approved already")
+            raise ConflictError(said("Device '{device_id}' has been approved already", device_id=device_id))
         device.keep(
             replace(
                 device.record,
@@ -279,7 +282,7 @@ class Fleet:
         """Remove a device and its chargers; their sessions, their wires and their locks are remembered."""
         device = self.device(device_id)
         if any(outlet.session is not None for outlet in device.outlets):
-            raise ConflictError("A session is open at this device; stop it first")
+            raise ConflictError(said("A session is open at this device; stop it first"))
         device.retire()
         try:
             await self._context.durable()
@@ -301,7 +304,7 @@ class Fleet:
             await self.remove_device(device.id)
             return
         if charger.session is not None:
-            raise ConflictError("A session is open at this charger; stop it first")
+            raise ConflictError(said("A session is open at this charger; stop it first"))
         charger.retire()
         try:
             await self._context.durable()
@@ -353,7 +356,7 @@ class Fleet:
         """Add or change a station; there is always exactly one default."""
         known = self.stations.get(record.id)
         if known is not None and known.record.is_default and not record.is_default:
-            raise ConflictError("One station must be the default; make another one the default instead")
+            raise ConflictError(said("One station must be the default; make another one the default instead"))
         await self._context.book.save_station(record)
         if known is None:
             known = self.stations[record.id] = self._station(record)
@@ -370,10 +373,12 @@ class Fleet:
         """Remove an empty station that is not the default."""
         station = self.station(station_id)
         if station.record.is_default:
-            raise ConflictError("The default station cannot be removed; make another one the default first")
+            raise ConflictError(
+                said("The default station cannot be removed; make another one the default first")
+            )
         residents: list[Device | Charger] = [*self.devices.values(), *self.chargers.values()]
         if any(resident.station_id == station_id for resident in residents):
-            raise ConflictError("The station still has devices; move them to another station first")
+            raise ConflictError(said("The station still has devices; move them to another station first"))
         await self._context.book.delete_station(station.record.id)
         del self.stations[station_id]
         self._context.screen.remove(station)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from chargedeck.domain.sentences import Sentence
 from chargedeck.domain.units import StationId, Watts
 from chargedeck.energy.house_profile import HouseProfile, house_profile
 from chargedeck.energy.sun import Produced, SkyForecast, SolarForecast, sky_forecast, solar_forecast
@@ -49,7 +50,7 @@ class Known:
     sky: Mapping[datetime, Watts] | None = None
     sky_at: datetime | None = None
     asked_at: datetime | None = None
-    problem: str | None = None
+    problem: Sentence | None = None
     """Why the service has none."""
 
     @property
@@ -154,7 +155,7 @@ class Forecasts:
         except SkyError as error:
             if known.problem is None:
                 logger.warning("no forecast of the sky: %s", error)
-            return replace(known, asked_at=now, problem=str(error))
+            return replace(known, asked_at=now, problem=error.sentence)
         return replace(known, sky=told, sky_at=now, asked_at=now, problem=None)
 
 

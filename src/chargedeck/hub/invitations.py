@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import Caller
 from chargedeck.hub.people_context import PeopleContext
@@ -62,11 +63,17 @@ class Invitations:
         """Make one; the secret of its link is answered now and never again."""
         now = self._context.now()
         if not by.may(new.role):
-            raise InvalidValueError("role", f"must not be above your own, which is {by.role}")
+            raise InvalidValueError(
+                "role", said("must not be above your own, which is {role}", role=Sentence(by.role))
+            )
         if not now < new.expires_at <= now + LONGEST:
-            raise InvalidValueError("expires_at", f"must lie within the next {LONGEST.days} days")
+            raise InvalidValueError(
+                "expires_at", said("must lie within the next {days} days", days=LONGEST.days)
+            )
         if new.account_ends_at is not None and (new.account_ends_at <= now or new.role is Role.OWNER):
-            raise InvalidValueError("account_ends_at", "must lie in the future, and an owner's never ends")
+            raise InvalidValueError(
+                "account_ends_at", said("must lie in the future, and an owner's never ends")
+            )
         secret = secrets.token_urlsafe(24)
         record = InvitationRecord(
             id=secrets.token_hex(8),
@@ -106,7 +113,7 @@ class Invitations:
         """Make the account, once."""
         invitation = await self.look(secret)
         if (guest.password is None) == (guest.passkey is None):
-            raise InvalidValueError("password", "or a passkey is needed, one of the two")
+            raise InvalidValueError("password", said("must be given, or a passkey, one of the two"))
         user = await self._users.drafted(
             NewUser(
                 guest.email,

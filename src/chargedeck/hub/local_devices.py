@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chargedeck.domain.problems import ChargerOfflineError, ConflictError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import Amps, DeviceId, StationId
 from chargedeck.hub.commands import Configure, Reset
 from chargedeck.hub.orders import check_installation
@@ -169,7 +170,7 @@ class LocalDevices:
     def _check_new(self, found: Found) -> None:
         known = self.by_hardware(found.hardware_id)
         if known is not None:
-            raise ConflictError(f"This device is there already, as {known.record.name!r}")
+            raise ConflictError(said("This device is there already, as '{name}'", name=known.record.name))
 
     async def _furnish(self, device: Device, new: NewDevice) -> None:
         """Settings can only be given to a device that answers; it stays added if it takes none."""
@@ -195,20 +196,26 @@ class LocalDevices:
         found = await self._prober.identify(place)
         if found.hardware_id != device.record.hardware_id:
             raise ConflictError(
-                f"{found.address} is {found.hardware_id}, not {device.record.hardware_id}; "
-                "use replace if it has taken the place of this one"
+                said(
+                    "{address} is {unit}, not {expected}; use replace if it has taken the place of this one",
+                    address=found.address,
+                    unit=found.hardware_id,
+                    expected=device.record.hardware_id,
+                )
             )
         await self._move(device, place, found)
 
     async def replace(self, device: Device, place: Place, by: Authorizer) -> None:
         """Another unit takes the place of this one: its chargers keep their names and their history."""
         if not device.is_polled:
-            raise ConflictError("This device calls us: give the new unit its id and a new password")
+            raise ConflictError(said("This device calls us: give the new unit its id and a new password"))
         found = await self._prober.identify(place)
         if found.hardware_id != device.record.hardware_id:
             self._check_new(found)
         if found.kind is not device.record.kind:
-            raise ConflictError("The unit at this address is of another kind; add it as a device of its own")
+            raise ConflictError(
+                said("The unit at this address is of another kind; add it as a device of its own")
+            )
         now = self._context.now()
         for outlet in device.outlets:
             if outlet.session is not None:

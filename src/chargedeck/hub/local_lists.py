@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chargedeck.domain import local_list
 from chargedeck.domain.cards import CardAnswer, Verdict
 from chargedeck.domain.local_list import UNKNOWN_VERSION, Kept, Outlet
-from chargedeck.domain.problems import ChargerOfflineError, DeviceError, NotSupportedError
+from chargedeck.domain.problems import ChargerOfflineError, DeviceError, DeviceRefusedError, NotSupportedError
 from chargedeck.domain.units import DeviceId, IdTag, StationId
 from chargedeck.hub.card_list_view import CardListState, CardListView
 from chargedeck.hub.records import LocalListRecord
@@ -123,11 +123,11 @@ class LocalLists:
             await self._send(device, keeper, room, fitting)
         except NotSupportedError as error:
             self._unsupported.add(device.id)
-            self._show(device, CardListState.UNSUPPORTED, wanted, detail=error.reason)
+            self._show(device, CardListState.UNSUPPORTED, wanted, error=error)
         except ChargerOfflineError:
             raise
         except DeviceError as error:
-            self._failed(device, wanted, str(error))
+            self._failed(device, wanted, error)
         else:
             self._failures.pop(device.id, None)
             self._not_before.pop(device.id, None)
@@ -163,7 +163,8 @@ class LocalLists:
         entries = {str(tag): _written(judged) for tag, judged in kept.entries.items()}
         await self._context.book.save_local_list(LocalListRecord(device.id, kept.version, entries))
 
-    def _failed(self, device: Device, wanted: Collection[IdTag], reason: str) -> None:
+    def _failed(self, device: Device, wanted: Collection[IdTag], error: DeviceError) -> None:
+        reason = str(error)
         failures = self._failures[device.id] = self._failures.get(device.id, 0) + 1
         wait = timedelta(seconds=RETRIES_S[min(failures, len(RETRIES_S)) - 1])
         now = self._context.now()
@@ -171,7 +172,7 @@ class LocalLists:
         if failures == 1:
             logger.warning("%s did not take its cards: %s", device.id, reason)
             self._context.event("local_list_failed", now, device=DeviceId(device.id), reason=reason)
-        self._show(device, CardListState.FAILED, wanted, detail=reason, retry_at=now + wait)
+        self._show(device, CardListState.FAILED, wanted, error=error, retry_at=now + wait)
         self._upkeep.wake()
 
     def wanted(self, device: Device) -> dict[IdTag, CardAnswer]:
@@ -190,7 +191,7 @@ class LocalLists:
         state: CardListState,
         wanted: Collection[IdTag],
         *,
-        detail: str | None = None,
+        error: DeviceError | None = None,
         retry_at: datetime | None = None,
     ) -> None:
         kept = self._kept.get(device.id, Kept(0))
@@ -200,7 +201,8 @@ class LocalLists:
             version=known,
             cards=len(kept.entries),
             left_out=max(0, len(wanted) - len(kept.entries)),
-            detail=detail,
+            detail=None if error is None else str(error),
+            answer=str(error.reason) if isinstance(error, DeviceRefusedError) else None,
             at=self._context.now(),
             retry_at=retry_at,
         )

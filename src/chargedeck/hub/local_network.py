@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.domain.sentences import Sentence, said
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Number = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -40,10 +41,12 @@ class OutsideError(ChargeDeckError):
         super().__init__(where)
         self.where = where
 
-    def __str__(self) -> str:
-        return (
-            f"{self.where} is not in a network where devices may be; use its local address, "
-            "or add its network to CHARGEDECK_DEVICE_NETWORKS"
+    @property
+    def sentence(self) -> Sentence:
+        return said(
+            "{where} is not in a network where devices may be; use its local address, "
+            "or add its network to CHARGEDECK_DEVICE_NETWORKS",
+            where=self.where,
         )
 
 
@@ -56,8 +59,9 @@ class UnknownNameError(ChargeDeckError):
         super().__init__(where)
         self.where = where
 
-    def __str__(self) -> str:
-        return f"The name {self.where} is not known; use the address in figures"
+    @property
+    def sentence(self) -> Sentence:
+        return said("The name {where} is not known; use the address in figures", where=self.where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.domain.sentences import Sentence, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ class MailNotSentError(ChargeDeckError):
         super().__init__(reason)
         self.reason = reason
 
-    def __str__(self) -> str:
-        return f"The mail server did not take the message: {self.reason}; check the SMTP settings"
+    @property
+    def sentence(self) -> Sentence:
+        return said(
+            "The mail server did not take the message: {reason}; check the SMTP settings", reason=self.reason
+        )
 
 
 class MailSender(Protocol):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chargedeck.domain.problems import OutOfRangeError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import MINIMUM_CURRENT, NO_CURRENT, Amps, ChargerId, StationId, Watts
 from chargedeck.energy.circuits import PHASES, Circuit, CircuitId, CircuitTree, InvalidCircuitsError
 from chargedeck.energy.detection import STRAIGHT, Rotation
@@ -84,15 +85,22 @@ class Management:
         try:
             self.tree()
         except InvalidCircuitsError as error:
-            raise InvalidValueError("circuits", f"cannot be used. {error}") from error
+            raise InvalidValueError("circuits", said("cannot be used. {why}", why=error.sentence)) from error
         for charger, placement in self.placements.items():
             self._check_placement(charger, placement)
 
     def _check_placement(self, charger: ChargerId, placement: Placement) -> None:
         if all(circuit.id != placement.circuit for circuit in self.circuits):
-            raise InvalidValueError("placements", f"put {charger} on {placement.circuit}: no such circuit")
+            raise InvalidValueError(
+                "placements",
+                said(
+                    "put {charger} on {circuit}: no such circuit", charger=charger, circuit=placement.circuit
+                ),
+            )
         if placement.rotation is not None and sorted(placement.rotation) != list(PHASES):
-            raise InvalidValueError("placements", f"of {charger} must name each phase once, as in 2, 3, 1")
+            raise InvalidValueError(
+                "placements", said("of {charger} must name each phase once, as in 2, 3, 1", charger=charger)
+            )
 
     @property
     def main(self) -> ManagedCircuit:
@@ -169,14 +177,20 @@ def settled(
 def _check_circuit(circuit: ManagedCircuit) -> None:
     if not _ID.fullmatch(circuit.id):
         raise InvalidValueError(
-            "circuits", f"have an id {circuit.id!r}: use small letters, figures and hyphens"
+            "circuits", said("have an id '{id}': use small letters, figures and hyphens", id=circuit.id)
         )
     field_of = "breaker_rating_a" if circuit.parent is None else f"rating_a of circuit {circuit.id!r}"
     _within(field_of, circuit.rating_a, 10 if circuit.parent is None else 1, 1000)
     for name, value in (("max_w", circuit.max_w), ("unbalance_a", circuit.unbalance_a)):
         if value is not None and not 0 < value < 1e7:
             raise InvalidValueError(
-                "circuits", f"have {name} {value:g} at {circuit.id!r}: more than 0, or null"
+                "circuits",
+                said(
+                    "have {name} {value} at '{id}': more than 0, or null",
+                    name=name,
+                    value=value,
+                    id=circuit.id,
+                ),
             )
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from chargedeck.domain.meter import MeterPhase, MeterReading
 from chargedeck.domain.problems import DeviceError, OutOfRangeError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.domain.units import Amps, StationId, Watts
 from chargedeck.energy.circuits import PHASES, CircuitId
 from chargedeck.energy.detection import STRAIGHT, Rotation
@@ -52,12 +53,13 @@ class MeterFailedError(DeviceError):
 
     code = "meter_failed"
 
-    def __init__(self, trouble: MeterTrouble, detail: str) -> None:
+    def __init__(self, trouble: MeterTrouble, detail: Sentence) -> None:
         super().__init__(trouble, detail)
-        self.trouble, self.detail = trouble, detail
+        self.trouble, self._detail = trouble, detail
 
-    def __str__(self) -> str:
-        return self.detail
+    @property
+    def sentence(self) -> Sentence:
+        return self._detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,11 @@ class MeterRecord:
         if not FASTEST_S <= self.interval_s <= slowest:
             raise OutOfRangeError("interval_s", self.interval_s, FASTEST_S, slowest)
         if self.circuit is not None and self.source is not Source.GRID:
-            raise InvalidValueError("circuit", "is for a meter of the grid; leave it out, or choose the grid")
+            raise InvalidValueError(
+                "circuit", said("is for a meter of the grid; leave it out, or choose the grid")
+            )
         if sorted(self.rotation) != list(PHASES):
-            raise InvalidValueError("phases", "must name each phase once, as in 2, 3, 1")
+            raise InvalidValueError("phases", said("must name each phase once, as in 2, 3, 1"))
         if self.channel is not None and not 0 <= self.channel <= MOST_CHANNEL:
             raise OutOfRangeError("channel", self.channel, 0, MOST_CHANNEL)
         if not 0 <= self.unit_id <= MOST_UNIT:
@@ -151,18 +155,23 @@ def check_telling(record: MeterRecord, reading: MeterReading) -> None:
     if record.source is Source.GRID and not any(phase.current_a is not None for phase in reading.phases):
         raise MeterFailedError(
             MeterTrouble.NOT_UNDERSTOOD,
-            "It tells no current and no power of any phase, and a breaker has to be watched phase by phase; "
-            "choose another channel, or add the values of each phase",
+            said(
+                "It tells no current and no power of any phase, and a breaker has to be watched phase by "
+                "phase; choose another channel, or add the values of each phase"
+            ),
         )
     if record.source is not Source.GRID and reading.power_w is None:
         raise MeterFailedError(
             MeterTrouble.NOT_UNDERSTOOD,
-            f"It tells no power, and that is what is wanted of {_NAMES[record.source]}; "
-            "choose another channel, or add its power",
+            said(
+                "It tells no power, and that is what is wanted of {what}; "
+                "choose another channel, or add its power",
+                what=_NAMES[record.source],
+            ),
         )
 
 
-_NAMES = {Source.SOLAR: "the sun", Source.BATTERY: "a battery"}
+_NAMES = {Source.SOLAR: said("the sun"), Source.BATTERY: said("a battery")}
 
 
 def one_at_each_breaker(record: MeterRecord, others: Iterable[MeterRecord]) -> MeterRecord | None:

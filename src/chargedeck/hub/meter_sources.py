@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.hub.meter_records import check_telling, one_at_each_breaker, oriented
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.polled_meter import PolledMeter
@@ -139,7 +140,9 @@ class MeterSources:
         async with self._changing:
             named = replace(self._checked(record), id=secrets.token_hex(8))
             if sum(m.record.station_id == named.station_id for m in self._meters.values()) >= MOST_METERS:
-                raise ConflictError(f"A station may have {MOST_METERS} meters; remove one first")
+                raise ConflictError(
+                    said("A station may have {most} meters; remove one first", most=MOST_METERS)
+                )
             return await self._keep(named, "meter_added", by)
 
     async def change(self, meter: PolledMeter, change: Change, by: Authorizer) -> PolledMeter:
@@ -194,12 +197,17 @@ class MeterSources:
         if record.circuit is not None and all(
             circuit.id != record.circuit for circuit in station.management.circuits
         ):
-            raise InvalidValueError("circuit", f"{record.circuit} is no breaker of this station; choose one")
+            raise InvalidValueError(
+                "circuit", said("{circuit} is no breaker of this station; choose one", circuit=record.circuit)
+            )
         if record.circuit == station.management.main.id:
             record = replace(record, circuit=None)
         other = one_at_each_breaker(record, (meter.record for meter in self._meters.values()))
         if other is not None:
             raise ConflictError(
-                f"{other.name!r} already measures there; remove it first, or choose another breaker"
+                said(
+                    "'{name}' already measures there; remove it first, or choose another breaker",
+                    name=other.name,
+                )
             )
         return self._dialer.check(record)

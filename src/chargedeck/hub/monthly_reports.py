@@ -9,6 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from chargedeck.domain.problems import ChargeDeckError, ConflictError
+from chargedeck.domain.sentences import said
 from chargedeck.hub.callers import name_of
 from chargedeck.hub.context import Context
 from chargedeck.hub.mail import Attachment, Mail, MailSender
@@ -40,8 +41,7 @@ class LetterWriter(Protocol):
 class NoMailServerError(ConflictError):
     """Nothing can be sent, since nobody has said by whom."""
 
-    def __str__(self) -> str:
-        return "No mail server is set; set CHARGEDECK_SMTP_URL and CHARGEDECK_SMTP_FROM first"
+    sentence = said("No mail server is set; set CHARGEDECK_SMTP_URL and CHARGEDECK_SMTP_FROM first")
 
 
 @dataclass(frozen=True, slots=True)

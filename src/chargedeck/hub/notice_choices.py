@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.notice_records import Channel, NoticeSettings, WayRecord
 
 if TYPE_CHECKING:
@@ -26,17 +27,19 @@ class NoSuchChannelError(ConflictError):
         super().__init__(channel)
         self.channel = channel
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> Sentence:
         if self.channel is Channel.EMAIL:
-            return "No mail server is set; set CHARGEDECK_SMTP_URL and CHARGEDECK_SMTP_FROM first"
-        return "This server has no way to send it"
+            return said("No mail server is set; set CHARGEDECK_SMTP_URL and CHARGEDECK_SMTP_FROM first")
+        return said("This server has no way to send it")
 
 
 class TooManyWaysError(ConflictError):
     """Somebody has as many ways as one may have."""
 
-    def __str__(self) -> str:
-        return f"There are {MOST_WAYS} channels already; remove one first"
+    @property
+    def sentence(self) -> Sentence:
+        return said("There are {most} channels already; remove one first", most=MOST_WAYS)
 
 
 class NoticeChoices:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chargedeck.domain.notices import next_try
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.notice_people import may_still_know
 from chargedeck.hub.notice_ports import NotCarriedError
 from chargedeck.hub.upkeep import Upkeep
@@ -98,29 +99,29 @@ class Outbox:
         else:
             await self._book.delivered(deliveries, self._context.now())
 
-    async def carry(self, way: WayRecord, user: UserRecord, message: Message) -> str:
+    async def carry(self, way: WayRecord, user: UserRecord, message: Message) -> Sentence:
         """Hand a message over now; answers what the other end said, raises NotCarriedError."""
         carrier = self._carriers.get(way.channel)
         if carrier is None:
-            raise NotCarriedError("This server has no way to send it", hopeless=True)
+            raise NotCarriedError(said("This server has no way to send it"), hopeless=True)
         try:
             async with asyncio.timeout(CARRIED_WITHIN_S):
                 return await carrier.carry(way, user, message)
         except TimeoutError as error:
-            raise NotCarriedError(f"No answer within {CARRIED_WITHIN_S:.0f} s") from error
+            raise NotCarriedError(said("No answer within {seconds} s", seconds=CARRIED_WITHIN_S)) from error
         except NotCarriedError:
             raise
         except Exception as error:
             # The text of an error of a library may hold the address, which is a secret.
             logger.exception("a message by %s could not be sent", way.channel)
-            raise NotCarriedError(f"It could not be sent ({type(error).__name__})") from error
+            raise NotCarriedError(said("It could not be sent ({kind})", kind=type(error).__name__)) from error
 
     async def _not_carried(self, items: Sequence[Waiting], error: NotCarriedError) -> None:
         way, now = items[0].way, self._context.now()
         deliveries = [one.delivery for one in items]
         failures = max(one.failures for one in deliveries) + 1
-        if way.problem != error.said:
-            logger.warning("notices by %s for %s: %s", way.channel, way.user_id, error.said)
+        if way.problem != str(error):
+            logger.warning("notices by %s for %s: %s", way.channel, way.user_id, str(error))
         if error.gone:
             await self._book.delete_way(way.id)
             self._context.event("notice_way_gone", now, user=way.user_id, channel=way.channel.value)
@@ -133,9 +134,9 @@ class Outbox:
             else:
                 again.append(replace(one, due_at=due, failures=failures))
         if again:
-            await self._book.failed(again, error.said, now)
+            await self._book.failed(again, str(error), now)
         if over:
-            await self._book.given_up(over, error.said, now)
+            await self._book.given_up(over, str(error), now)
 
 
 def _may_go(one: Waiting, user: UserRecord, now: datetime) -> bool:

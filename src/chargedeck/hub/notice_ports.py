@@ -7,6 +7,7 @@ from typing import Protocol
 
 from chargedeck.domain.notices import Mark
 from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.domain.sentences import Sentence
 from chargedeck.domain.units import ChargerId
 from chargedeck.hub.notice_records import (
     Decided,
@@ -99,12 +100,9 @@ class NotCarriedError(ChargeDeckError):
 
     code = "not_carried"
 
-    def __init__(self, said: str, *, gone: bool = False, hopeless: bool = False) -> None:
-        super().__init__(said)
-        self.said, self.gone, self.hopeless = said, gone, hopeless
-
-    def __str__(self) -> str:
-        return self.said
+    def __init__(self, answer: Sentence, *, gone: bool = False, hopeless: bool = False) -> None:
+        super().__init__(answer)
+        self.gone, self.hopeless = gone, hopeless
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ class Carrier(Protocol):
     async def checked(self, address: str, to: UserRecord) -> Place:
         """Look at where somebody wants to be reached; raises InvalidValueError."""
 
-    async def carry(self, way: WayRecord, to: UserRecord, message: Message) -> str:
+    async def carry(self, way: WayRecord, to: UserRecord, message: Message) -> Sentence:
         """Hand it over; answers in words what the other end said, raises NotCarriedError."""
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chargedeck.domain.notices import OFFLINE_GRACE, Happening, Listener, NoticeKind, verdict
 from chargedeck.domain.problems import StorageUnavailableError
+from chargedeck.domain.sentences import Sentence
 from chargedeck.hub.callers import owner_of_user
 from chargedeck.hub.notice_choices import NoticeChoices
 from chargedeck.hub.notice_outbox import Outbox
@@ -198,7 +199,7 @@ class Notices:
         for user_id, notice_id in newest.items():
             await self.show(user_id, notice_id)
 
-    async def test(self, user: UserRecord, way_id: str) -> tuple[bool, str]:
+    async def test(self, user: UserRecord, way_id: str) -> tuple[bool, Sentence]:
         """Send a test message now; answers whether it arrived, and what was answered in words.
 
         Raises UnknownResourceError, and BusyError while somebody's last test is still under way.
@@ -212,7 +213,7 @@ class Notices:
         except NotCarriedError as error:
             if error.gone:
                 await self._book.delete_way(way.id)
-            return False, error.said
+            return False, error.sentence
         finally:
             self._testing.discard(user.id)
 

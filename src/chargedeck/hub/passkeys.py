@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.hub.people_context import PeopleContext
 from chargedeck.hub.people_problems import PasskeyError
 from chargedeck.hub.records import PasskeyRecord
@@ -135,9 +136,11 @@ class Passkeys:
     async def add(self, passkey: PasskeyRecord, *, by: str) -> PasskeyRecord:
         """Keep a passkey that was made; it opens the account from now on."""
         if await self._book.passkey(passkey.id) is not None:
-            raise ConflictError("This passkey is known already")
+            raise ConflictError(said("This passkey is known already"))
         if len(await self._book.passkeys(passkey.user_id)) >= MOST_PASSKEYS:
-            raise ConflictError(f"There are {MOST_PASSKEYS} passkeys already; remove one first")
+            raise ConflictError(
+                said("There are {most} passkeys already; remove one first", most=MOST_PASSKEYS)
+            )
         await self._book.save_passkey(passkey)
         self._context.note("passkey_added", by, passkey=passkey.name)
         return passkey

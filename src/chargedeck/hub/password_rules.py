@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.people_problems import InvalidValueError
 
 SHORTEST_PASSWORD = 8
@@ -16,7 +17,9 @@ FEWEST_GUESSES = 1_000_000
 def checked_length(password: str, *, field: str = "password") -> str:
     """A password of a length that may be."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        remedy = f"must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
+        remedy = said(
+            "must have {least} to {most} characters", least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD
+        )
         raise InvalidValueError(field, remedy)
     return password
 
@@ -32,6 +35,7 @@ def checked_strength(password: str, about: Iterable[str], field: str) -> str:
     found = zxcvbn(password[:LOOKED_AT], user_inputs=["chargedeck", *filter(None, about)])
     if found["guesses"] >= FEWEST_GUESSES:
         return password
-    common = any(match.get("dictionary_name") == "passwords" for match in found["sequence"])
-    why = "is one of the most common passwords, or nearly" if common else "is too easy to guess"
-    raise InvalidValueError(field, f"{why}; three or four random words do well")
+    why = said("is too easy to guess")
+    if any(match.get("dictionary_name") == "passwords" for match in found["sequence"]):
+        why = said("is one of the most common passwords, or nearly")
+    raise InvalidValueError(field, said("{why}; three or four random words do well", why=why))

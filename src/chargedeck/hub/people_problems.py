@@ -20,6 +20,7 @@ ChargeDeckError
 from datetime import timedelta
 
 from chargedeck.domain.problems import ChargeDeckError, ConflictError
+from chargedeck.domain.sentences import Sentence, said
 
 
 class BadCredentialsError(ChargeDeckError):
@@ -27,8 +28,7 @@ class BadCredentialsError(ChargeDeckError):
 
     code = "bad_credentials"
 
-    def __str__(self) -> str:
-        return "The e-mail address or the password is wrong"
+    sentence = said("The e-mail address or the password is wrong")
 
 
 class AccountEndedError(ChargeDeckError):
@@ -36,8 +36,7 @@ class AccountEndedError(ChargeDeckError):
 
     code = "account_ended"
 
-    def __str__(self) -> str:
-        return "This account has ended; ask an owner to prolong it"
+    sentence = said("This account has ended; ask an owner to prolong it")
 
 
 class CodeNeededError(ChargeDeckError):
@@ -45,8 +44,7 @@ class CodeNeededError(ChargeDeckError):
 
     code = "code_needed"
 
-    def __str__(self) -> str:
-        return "Enter the code that your authenticator app shows, or one of your recovery codes"
+    sentence = said("Enter the code that your authenticator app shows, or one of your recovery codes")
 
 
 class WrongCodeError(ChargeDeckError):
@@ -54,8 +52,7 @@ class WrongCodeError(ChargeDeckError):
 
     code = "wrong_code"
 
-    def __str__(self) -> str:
-        return "This code is not right, or was used already; wait for the next one"
+    sentence = said("This code is not right, or was used already; wait for the next one")
 
 
 class PasskeyError(ChargeDeckError):
@@ -63,8 +60,7 @@ class PasskeyError(ChargeDeckError):
 
     code = "passkey_refused"
 
-    def __str__(self) -> str:
-        return "This passkey could not be verified; try again, or sign in with your password"
+    sentence = said("This passkey could not be verified; try again, or sign in with your password")
 
 
 class InvitationGoneError(ChargeDeckError):
@@ -72,8 +68,7 @@ class InvitationGoneError(ChargeDeckError):
 
     code = "invitation_gone"
 
-    def __str__(self) -> str:
-        return "This invitation is not valid any more; ask for a new one"
+    sentence = said("This invitation is not valid any more; ask for a new one")
 
 
 class EmbedGoneError(ChargeDeckError):
@@ -81,8 +76,7 @@ class EmbedGoneError(ChargeDeckError):
 
     code = "embed_gone"
 
-    def __str__(self) -> str:
-        return "This card has ended, or its key is not complete; ask an owner for a new one"
+    sentence = said("This card has ended, or its key is not complete; ask an owner for a new one")
 
 
 class NoProxyUserError(ChargeDeckError):
@@ -90,8 +84,7 @@ class NoProxyUserError(ChargeDeckError):
 
     code = "no_proxy_user"
 
-    def __str__(self) -> str:
-        return "No trusted proxy has signed you in to an account of this ChargeDeck"
+    sentence = said("No trusted proxy has signed you in to an account of this ChargeDeck")
 
 
 class LockedOutError(ChargeDeckError):
@@ -103,8 +96,9 @@ class LockedOutError(ChargeDeckError):
         super().__init__(wait)
         self.seconds = max(1, round(wait.total_seconds()))
 
-    def __str__(self) -> str:
-        return f"Too many failed attempts; try again in {self.seconds} s"
+    @property
+    def sentence(self) -> Sentence:
+        return said("Too many failed attempts; try again in {seconds} s", seconds=self.seconds)
 
 
 class BusyError(ChargeDeckError):
@@ -112,8 +106,7 @@ class BusyError(ChargeDeckError):
 
     code = "too_many_requests"
 
-    def __str__(self) -> str:
-        return "Too many people are signing in at once; try again in a moment"
+    sentence = said("Too many people are signing in at once; try again in a moment")
 
 
 class WrongClaimCodeError(ChargeDeckError):
@@ -121,8 +114,7 @@ class WrongClaimCodeError(ChargeDeckError):
 
     code = "wrong_claim_code"
 
-    def __str__(self) -> str:
-        return "This is not the claim code; use the link that the server printed when it started"
+    sentence = said("This is not the claim code; use the link that the server printed when it started")
 
 
 class AlreadyClaimedError(ConflictError):
@@ -130,8 +122,7 @@ class AlreadyClaimedError(ConflictError):
 
     code = "already_claimed"
 
-    def __str__(self) -> str:
-        return "This ChargeDeck has an owner already; sign in, or ask an owner for an account"
+    sentence = said("This ChargeDeck has an owner already; sign in, or ask an owner for an account")
 
 
 class InvalidValueError(ChargeDeckError):
@@ -139,9 +130,10 @@ class InvalidValueError(ChargeDeckError):
 
     code = "invalid_request"
 
-    def __init__(self, field: str, remedy: str) -> None:
+    def __init__(self, field: str, remedy: Sentence) -> None:
         super().__init__(field, remedy)
         self.field, self.remedy = field, remedy
 
-    def __str__(self) -> str:
-        return f"{self.field} {self.remedy}"
+    @property
+    def sentence(self) -> Sentence:
+        return said("{field} {remedy}", field=self.field, remedy=self.remedy)

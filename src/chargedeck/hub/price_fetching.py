@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from chargedeck.domain.problems import StorageUnavailableError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.energy.prices import QUARTER, PricePerKwh, quarter_of
 from chargedeck.energy.schedule_clock import instant_of, local_day, midnight
 from chargedeck.hub.cost_records import FeedId, SpotPrice, TariffVersion
@@ -92,19 +93,19 @@ class PriceFetching:
 
     async def _ask(self, feed: FeedId, version: TariffVersion, turn: _Turn) -> None:
         """A source that fails must not end the asking of others, whatever it does."""
-        problem: str | None = None
+        problem: Sentence | None = None
         try:
             async with asyncio.timeout(FETCH_S):
                 await self._fetch(feed, version)
         except PriceSourceError as error:
-            problem = str(error)
+            problem = error.sentence
         except TimeoutError:
-            problem = "It does not answer in time"
+            problem = said("It does not answer in time")
         except StorageUnavailableError as error:
-            problem = str(error)
+            problem = error.sentence
         except Exception:
             logger.exception("prices of %s cannot be fetched", feed)
-            problem = "Its answer could not be understood; please report this"
+            problem = said("Its answer could not be understood; please report this")
         if problem is not None and turn.failures == 0:
             logger.warning("No prices from %s: %s", feed, problem)
         self._tariffs.note(feed, problem)
@@ -116,7 +117,7 @@ class PriceFetching:
         terms, now = terms_of(version), self._context.now()
         source = terms.source
         if source is None or source.kind not in self._sources:
-            raise PriceSourceError("There is no such source of prices here")
+            raise PriceSourceError(said("There is no such source of prices here"))
         zone = self._tariffs.zone(version.station_id)
         start = self._first_missing(feed, zone, now)
         end = midnight(local_day(now, zone) + 2 * _DAY, zone)

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import name_of
 from chargedeck.hub.cost_ports import CostBook
@@ -158,7 +159,9 @@ class Reports:
         """The ended sessions, oldest first, and how many have not ended."""
         query = query_of(order)
         if await self.exports.count(query) > MOST_SESSIONS:
-            raise InvalidValueError("to", f"ends a period of more than {MOST_SESSIONS} sessions; shorten it")
+            raise InvalidValueError(
+                "to", said("ends a period of more than {most} sessions; shorten it", most=MOST_SESSIONS)
+            )
         rows = [row async for page in self.exports.pages(query) for row in page]
         ended = [row for row in rows if row.ended_at is not None]
         ended.sort(key=lambda row: (row.started_at, row.session_id))

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from chargedeck.domain.sentences import Sentence
+
 MOST_BYTES = 2 * 1024**3
 """A larger backup is put back at the console."""
 
@@ -26,8 +28,8 @@ class RestoreStage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RestoreView:
-    """The backup that was sent, and what has become of it; `kept_as` is what was there before."""
+class RestoreState:
+    """The backup that was sent, and what has become of it."""
 
     stage: RestoreStage = RestoreStage.NONE
     size_bytes: int = 0
@@ -38,13 +40,13 @@ class RestoreView:
     sealed: bool = False
     rows: int | None = None
     kept_as: str | None = None
-    problem: str | None = None
+    problem: Sentence | None = None
 
 
 class Restoration(Protocol):
     """One backup at a time, from the first byte to the restart."""
 
-    def view(self) -> RestoreView: ...
+    def view(self) -> RestoreState: ...
     async def expect(self, size_bytes: int) -> None:
         """Take up a backup of that size in place of whatever was sent before.
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chargedeck.domain.problems import ConflictError, OutOfRangeError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.energy.schedule import Departure
 from chargedeck.hub.plan_making import HORIZON
 from chargedeck.hub.plan_told import plan_view
@@ -55,7 +56,9 @@ class Schedules:
     async def add(self, charger: Charger, draft: Draft, by: Authorizer) -> ScheduleRecord:
         """Add a rule; it holds at once."""
         if len(charger.timetable.schedules) >= MOST_RULES:
-            raise ConflictError(f"A charger has {MOST_RULES} rules at most; delete one that is over")
+            raise ConflictError(
+                said("A charger has {most} rules at most; delete one that is over", most=MOST_RULES)
+            )
         rule = draft(secrets.token_hex(8))
         await self._context.book.save_schedule(rule)
         charger.timetable.schedules += (rule,)

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 
 from chargedeck.domain.problems import ConflictError
+from chargedeck.domain.sentences import said
 from chargedeck.hub.one_time_code import enrolment_uri, shown_secret, step_of
 from chargedeck.hub.people_context import PeopleContext
 from chargedeck.hub.people_problems import CodeNeededError, WrongCodeError
@@ -38,7 +39,7 @@ class SecondFactors:
     async def begin(self, user: UserRecord) -> Enrolment:
         """Make a secret; it counts once its owner has shown a code of it."""
         if await self.is_on(user.id):
-            raise ConflictError("Codes are asked for already; turn them off first")
+            raise ConflictError(said("Codes are asked for already; turn them off first"))
         secret = secrets.token_bytes(SECRET_BYTES)
         await self._book.save_second_factor(SecondFactorRecord(user.id, secret))
         return Enrolment(shown_secret(secret), enrolment_uri(secret, user.email, ISSUER))
@@ -47,7 +48,7 @@ class SecondFactors:
         """Ask for codes from now on; answers the recovery codes, once."""
         found = await self._book.second_factor(user.id)
         if found is None or found.confirmed:
-            raise ConflictError("There is nothing to confirm; begin anew")
+            raise ConflictError(said("There is nothing to confirm; begin anew"))
         step = step_of(found.secret, code, self._context.now(), after=found.last_step)
         if step is None:
             raise WrongCodeError
@@ -55,7 +56,7 @@ class SecondFactors:
         recovery = tuple(map(digest_of, codes))
         confirmed = replace(found, confirmed=True, last_step=step, recovery=recovery)
         if not await self._book.change_second_factor(found, confirmed):
-            raise ConflictError("There is nothing to confirm; begin anew")
+            raise ConflictError(said("There is nothing to confirm; begin anew"))
         self._context.note("second_factor_on", user.email)
         return codes
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from chargedeck.domain.cards import Authorizer, AuthorizerKind
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import ChargerId, DeviceId, SessionId, StationId, WattHours
 from chargedeck.energy.prices import Money
 from chargedeck.hub.context import Context
@@ -95,11 +96,15 @@ class SessionEdits:
 
     def _check(self, new: ManualSession) -> None:
         if not timedelta(0) < new.ended_at - new.started_at <= LONGEST:
-            raise InvalidValueError("ended_at", f"must be later than started_at, at most {LONGEST.days} days")
+            raise InvalidValueError(
+                "ended_at", said("must be later than started_at, at most {days} days", days=LONGEST.days)
+            )
         if new.ended_at > self._now():
-            raise InvalidValueError("ended_at", "must not lie in the future")
+            raise InvalidValueError("ended_at", said("must not lie in the future"))
         if not new.charger_id and not new.place:
-            raise InvalidValueError("place", "must say where it was charged, or charger_id at which charger")
+            raise InvalidValueError(
+                "place", said("must say where it was charged, or charger_id at which charger")
+            )
 
     async def remark(self, session: SessionRecord, remarks: Remarks, by: Authorizer) -> SessionRecord:
         """Say whose session it is, in which car, and what there is to know of it."""
@@ -122,7 +127,7 @@ class SessionEdits:
     async def delete(self, session: SessionRecord, by: Authorizer) -> None:
         """Take a session out of the history; its row stays, and who did it is written down."""
         if session.ended_at is None:
-            raise ConflictError("The session still runs; stop it first")
+            raise ConflictError(said("The session still runs; stop it first"))
         if not await self._kept.delete(session.id, self._now()):
             raise UnknownResourceError("session", session.id)
         self._note("session_deleted", session, by, energy_wh=session.energy_wh)

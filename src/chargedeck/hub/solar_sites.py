@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import StationId, Watts
 from chargedeck.energy.sun import Roof
 from chargedeck.hub.people_problems import InvalidValueError
@@ -35,20 +36,15 @@ class SolarSite:
     def __post_init__(self) -> None:
         """Refuse what no roof can be; a plane checks itself."""
         if not 1 <= len(self.roof.planes) <= MOST_PLANES:
-            raise InvalidValueError("planes", f"must be 1 to {MOST_PLANES}, one for each way they look")
+            raise InvalidValueError(
+                "planes", said("must be 1 to {most}, one for each way they look", most=MOST_PLANES)
+            )
 
 
 class SkyError(ChargeDeckError):
     """No forecast could be had; the text is the rest of a sentence about the service."""
 
     code = "no_forecast"
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-    def __str__(self) -> str:
-        return self.why
 
 
 class Sky(Protocol):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import StationId, Watts
 from chargedeck.energy.flow_ledger import FlowLedger, StationPowers
 from chargedeck.energy.prices import QUARTER, quarter_of
@@ -103,7 +104,7 @@ class StationFlows:
         first, last = min(one.start for one in told), max(one.start for one in told)
         present = quarter_of(self._context.now())
         if last >= present:
-            raise InvalidValueError("items", f"must have ended before {present.isoformat()}")
+            raise InvalidValueError("items", said("must have ended before {time}", time=present.isoformat()))
         known = {one.start for one in await self.between(told[0].station_id, first, last + QUARTER)}
         new = [one for one in told if one.start not in known]
         for one in new:

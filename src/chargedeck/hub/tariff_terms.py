@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from chargedeck.domain.sentences import said
 from chargedeck.energy.prices import Currency, PricePerKwh
 from chargedeck.energy.tariff import (
     ALL_PARTS,
@@ -170,7 +171,7 @@ class SpotTerms(_Terms, frozen=True, tag_field="kind", tag="spot"):
     def energy(self, field: str) -> Spot:
         """The same for the energy core."""
         if self.slot_min not in {15, 60}:
-            raise InvalidValueError(f"{field}.slot_min", "must be 15 or 60")
+            raise InvalidValueError(f"{field}.slot_min", said("must be 15 or 60"))
         return Spot(
             _price(self.fallback_per_kwh),
             Decimal(self.factor),
@@ -247,7 +248,9 @@ class TariffTerms(_Terms, frozen=True):
     def tariff(self, valid_from: date) -> Tariff:
         """The same for the energy core; raises InvalidValueError, naming the field."""
         if self.follows_exchange and self.source is None:
-            raise InvalidValueError("source", "is missing: a spot price needs one, or push for your own")
+            raise InvalidValueError(
+                "source", said("is missing: a spot price needs one, or push for your own")
+            )
         try:
             return Tariff(
                 valid_from,
@@ -261,7 +264,9 @@ class TariffTerms(_Terms, frozen=True):
                 battery=None if self.battery is None else self.battery.energy("battery"),
             )
         except TierOrderError as error:
-            raise InvalidValueError("tiers", "must begin above 0 kWh and rise; put them in order") from error
+            raise InvalidValueError(
+                "tiers", said("must begin above 0 kWh and rise; put them in order")
+            ) from error
 
     @property
     def money(self) -> Currency:
@@ -289,6 +294,8 @@ def _season(terms: SeasonTerms, field: str) -> Season:
         try:
             day = date.fromisoformat(f"{_LEAP_YEAR}-{words}")
         except ValueError as error:
-            raise InvalidValueError(f"{field}.season.{name}", "is no day of a year, as 11-01") from error
+            raise InvalidValueError(
+                f"{field}.season.{name}", said("is no day of a year, as 11-01")
+            ) from error
         days.append((day.month, day.day))
     return Season(*days)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.energy.plan_curve import Worth
 from chargedeck.energy.plan_slot import SlotWorth
 from chargedeck.energy.prices import QUARTER, PricePerKwh
@@ -50,7 +51,7 @@ class FeedState:
     """How it goes with a source of prices."""
 
     asked_at: datetime | None = None
-    problem: str | None = None
+    problem: Sentence | None = None
     known_until: datetime | None = None
 
 
@@ -165,7 +166,7 @@ class Tariffs:
             if version.terms.holidays is not None:
                 self._calendars(version.terms.holidays)
         elif all(each.valid_from != version.valid_from for each in self.versions(version.station_id)):
-            raise InvalidValueError("valid_from", "is no day on which a version begins")
+            raise InvalidValueError("valid_from", said("is no day on which a version begins"))
         await self._costs.add_tariff(version)
         self._versions[version.station_id].append(version)
         await self._fetch(version.station_id)
@@ -226,7 +227,7 @@ class Tariffs:
 
     # -- sources of prices -------------------------------------------------------------------------
 
-    def note(self, feed: FeedId, problem: str | None) -> None:
+    def note(self, feed: FeedId, problem: Sentence | None) -> None:
         """A source has been asked: it has answered, or what is wrong."""
         self._states[feed] = FeedState(self._context.now(), problem)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.callers import Caller, caller_by_token, has_ended, owner_of_token
 from chargedeck.hub.people_context import PeopleContext
 from chargedeck.hub.people_problems import InvalidValueError
@@ -49,9 +50,11 @@ class Tokens:
         """Make a token; the secret is answered now and never again. `by` None: at the console."""
         now = self._context.now()
         if by is not None and not by.may(role):
-            raise InvalidValueError("role", f"must not be above your own, which is {by.role}")
+            raise InvalidValueError(
+                "role", said("must not be above your own, which is {role}", role=Sentence(by.role))
+            )
         if expires_at is not None and expires_at <= now:
-            raise InvalidValueError("expires_at", "must lie in the future")
+            raise InvalidValueError("expires_at", said("must lie in the future"))
         secret = PREFIX + secrets.token_urlsafe(32)
         maker = None if by is None or by.user is None else by.user.id
         token = TokenRecord(

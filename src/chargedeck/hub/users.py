@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import owner_of_user
 from chargedeck.hub.password_rules import checked_length
@@ -49,7 +50,7 @@ def checked_email(email: str) -> str:
     """The address as it is kept: addresses that differ in case alone are one."""
     email = email.strip().lower()
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
-        raise InvalidValueError("email", "must be an e-mail address such as ana@example.com")
+        raise InvalidValueError("email", said("must be an e-mail address such as ana@example.com"))
     return email
 
 
@@ -126,7 +127,9 @@ class Users:
             if changed == user:
                 return user
             if changed.role is Role.OWNER and changed.expires_at is not None:
-                raise InvalidValueError("expires_at", "is not for an owner; give them another role first")
+                raise InvalidValueError(
+                    "expires_at", said("is not for an owner; give them another role first")
+                )
             if user.role is Role.OWNER and changed.role is not Role.OWNER:
                 await self._keep_an_owner(user)
             await self._book.save_user(changed)
@@ -196,7 +199,7 @@ class Users:
     async def _keep_an_owner(self, going: UserRecord) -> None:
         others = [user for user in await self._book.users() if user.id != going.id]
         if not any(user.role is Role.OWNER for user in others):
-            raise ConflictError("This is the last owner; make somebody else an owner first")
+            raise ConflictError(said("This is the last owner; make somebody else an owner first"))
 
     def _note(self, kind: str, user: UserRecord, by: str) -> None:
         self._context.note(kind, by, user=user.email)

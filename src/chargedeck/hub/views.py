@@ -107,11 +107,13 @@ class ErrorView:
 
 @dataclass(frozen=True, slots=True)
 class WarningView:
-    """Something that ChargeDeck itself noticed."""
+    """Something that ChargeDeck itself noticed: `over_limit`, more current than is allowed."""
 
     code: str
     detail: str
     since: datetime
+    measured_a: float | None
+    limit_a: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 import aiomqtt
 
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.background import Background
 from chargedeck.hub.fleet import Fleet
 from chargedeck.hub.ports import Now
@@ -36,7 +37,7 @@ class Bridge:
 
     def __init__(self, broker: Broker, fleet: Fleet, board: LiveBoard, now: Now) -> None:
         self.address = broker.address
-        self.problem: str | None = "not connected yet"
+        self.problem: Sentence | None = said("not connected yet")
         self.since: datetime = now()
         self._broker = broker
         self._fleet = fleet
@@ -55,11 +56,11 @@ class Bridge:
                 self._note(_first_words(group))
             except* Exception:
                 logger.exception("mqtt: the bridge begins again")
-                self._note("an error of our own, which the log tells")
+                self._note(said("an error of our own; see the log"))
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT_S)
 
-    def _note(self, problem: str | None) -> None:
+    def _note(self, problem: Sentence | None) -> None:
         """Log a change of state once, not each retry."""
         if (problem is None) is not (self.problem is None):
             self.since = self._now()
@@ -124,9 +125,9 @@ async def _answer(client: aiomqtt.Client, topic: str, answer: Mapping[str, Any])
     await client.publish(result_topic(charger_of(topic)), encode({"command": word, **answer}), qos=1)
 
 
-def _first_words(group: BaseExceptionGroup[BaseException]) -> str:
+def _first_words(group: BaseExceptionGroup[BaseException]) -> Sentence:
     """What the first of the errors says, however deep it lies."""
     error: BaseException = group
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    return str(error) or type(error).__name__
+    return Sentence(str(error) or type(error).__name__)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.notice_ports import Message, NotCarriedError, Place
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role, UserRecord
@@ -33,17 +34,16 @@ class AppriseCarrier:
         """A URL that Apprise knows."""
         told = await self._asked(address, to)
         if not told["ok"]:
-            raise InvalidValueError("url", f"will not do: {told['said']}")
+            raise InvalidValueError("url", said("will not do: {why}", why=told["said"]))
         return Place(told["service"], address, hashlib.sha256(f"{to.id} {address}".encode()).hexdigest())
 
-    async def carry(self, way: WayRecord, to: UserRecord, message: Message) -> str:
+    async def carry(self, way: WayRecord, to: UserRecord, message: Message) -> Sentence:
         """Hand it to the service."""
         link = f"\n\n{message.url}" if "://" in message.url else ""
         told = await self._asked(way.address, to, title=message.title, body=f"{message.body}{link}")
         if not told["ok"]:
             raise NotCarriedError(told["said"])
-        said: str = told["said"]
-        return said
+        return Sentence(told["said"])
 
     async def _asked(self, url: str, user: UserRecord, **message: str) -> dict[str, Any]:
         networks = self._networks if user.role.covers(Role.OPERATOR) else []
@@ -58,16 +58,18 @@ class AppriseCarrier:
             )
             try:
                 async with asyncio.timeout(WITHIN_S):
-                    said, _ = await worker.communicate(wish)
+                    answered, _ = await worker.communicate(wish)
             except TimeoutError as error:
-                raise NotCarriedError(f"The service did not answer within {WITHIN_S:.0f} s") from error
+                raise NotCarriedError(
+                    said("The service did not answer within {seconds} s", seconds=WITHIN_S)
+                ) from error
             finally:
                 if worker.returncode is None:
                     with suppress(ProcessLookupError):
                         worker.kill()
                     await worker.wait()
         try:
-            answer: dict[str, Any] = json.loads(said)
+            answer: dict[str, Any] = json.loads(answered)
         except ValueError as error:
-            raise NotCarriedError("Apprise could not be asked") from error
+            raise NotCarriedError(said("Apprise could not be asked")) from error
         return answer

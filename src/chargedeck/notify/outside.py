@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from chargedeck.domain.sentences import said, wording
 from chargedeck.http import Endpoint, Http, HttpError
 from chargedeck.hub.local_network import Network, UnknownNameError, is_allowed, is_outside, looked_up
 
@@ -42,16 +43,16 @@ class Poster:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port or 443
         except ValueError as error:
-            raise NotAskedError("has no address that can be read") from error
+            raise NotAskedError(said("has no address that can be read")) from error
         is_plain = url.isascii() and url.isprintable() and "@" not in parts.netloc
         if parts.scheme != "https" or not host or not is_plain:
-            raise NotAskedError("has no https address")
+            raise NotAskedError(said("has no https address"))
         try:
             numbers = await looked_up(host, port)
         except UnknownNameError as error:
-            raise NotAskedError(f"{host} is not known") from error
+            raise NotAskedError(said("{host} is not known", host=host)) from error
         if not all(is_outside(one) or is_allowed(one, self._networks) for one in numbers):
-            raise NotAskedError(f"{host} is not on the internet")
+            raise NotAskedError(said("{host} is not on the internet", host=host))
         return parts, numbers[0]
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
@@ -71,7 +72,7 @@ class Poster:
         try:
             answer = await http.post(target, {"User-Agent": "ChargeDeck", **headers}, body)
         except HttpError as error:
-            raise NotAskedError(f"{host} {error}") from error
+            raise NotAskedError(said("{host} {why}", host=host, why=wording(error))) from error
         finally:
             http.close()
         return Posted(answer.status, host)

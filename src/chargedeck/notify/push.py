@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from chargedeck.domain.sentences import Sentence, said, wording
 from chargedeck.hub.notice_ports import Message, NotCarriedError, Place
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.notify.outside import NotAskedError, Posted, Poster
@@ -27,11 +28,11 @@ MOST_BYTES = 4096 - 16 - 1 - 86
 
 _LONGEST_BODY = 1_500
 _SAID = {
-    400: "does not understand the message (400)",
-    401: "does not accept this server's key (401); switch push off and on again on the device",
-    403: "does not accept this server's key (403); switch push off and on again on the device",
-    413: "takes no message of this size (413)",
-    429: "takes no more messages for now (429)",
+    400: said("does not understand the message (400)"),
+    401: said("does not accept this server's key (401); switch push off and on again on the device"),
+    403: said("does not accept this server's key (403); switch push off and on again on the device"),
+    413: said("takes no message of this size (413)"),
+    429: said("takes no more messages for now (429)"),
 }
 
 
@@ -57,20 +58,22 @@ class PushCarrier:
 
         found = subscription(address)
         if found is None:
-            raise InvalidValueError("subscription", "must be what the browser has answered")
+            raise InvalidValueError("subscription", said("must be what the browser has answered"))
         try:
             await self._poster.checked(found.endpoint)
         except NotAskedError as error:
-            raise InvalidValueError("subscription", f"leads nowhere: {error}") from error
+            raise InvalidValueError(
+                "subscription", said("leads nowhere: {why}", why=wording(error))
+            ) from error
         return Place("This device", address, hashlib.sha256(found.endpoint.encode()).hexdigest())
 
-    async def carry(self, way: WayRecord, to: UserRecord, message: Message) -> str:  # noqa: ARG002
+    async def carry(self, way: WayRecord, to: UserRecord, message: Message) -> Sentence:  # noqa: ARG002
         """Hand it to the browser's push service."""
         from chargedeck.notify import push_crypto  # noqa: PLC0415  (as above)
 
         found = push_crypto.subscription(way.address)
         if found is None:
-            raise NotCarriedError("The subscription cannot be read", gone=True)
+            raise NotCarriedError(said("The subscription cannot be read"), gone=True)
         endpoint, subscriber = found
         body, key = push_crypto.sealed(payload(message), subscriber), await self._own_key()
         headers = {
@@ -84,7 +87,7 @@ class PushCarrier:
         try:
             posted = await self._poster.post(endpoint, headers, body)
         except NotAskedError as error:
-            raise NotCarriedError(f"The push service {error}") from error
+            raise NotCarriedError(said("The push service {why}", why=wording(error))) from error
         return _outcome(posted)
 
     async def _own_key(self) -> EllipticCurvePrivateKey:
@@ -114,12 +117,15 @@ def payload(message: Message) -> bytes:
         body = body[: min(_LONGEST_BODY, len(body) // 2)]
 
 
-def _outcome(posted: Posted) -> str:
+def _outcome(posted: Posted) -> Sentence:
     if posted.status in {404, 410}:
-        raise NotCarriedError("The device is not subscribed any more; switch push on again there", gone=True)
+        raise NotCarriedError(
+            said("The device is not subscribed any more; switch push on again there"), gone=True
+        )
     if 200 <= posted.status < 300:
-        return f"The push service {posted.host} took it ({posted.status})"
-    said = _SAID.get(posted.status, f"answers with status {posted.status}")
+        return said("The push service {host} took it ({status})", host=posted.host, status=posted.status)
+    why = _SAID.get(posted.status) or said("answers with status {status}", status=posted.status)
     raise NotCarriedError(
-        f"The push service {posted.host} {said}", hopeless=posted.status in {400, 401, 403, 413}
+        said("The push service {host} {why}", host=posted.host, why=why),
+        hopeless=posted.status in {400, 401, 403, 413},
     )

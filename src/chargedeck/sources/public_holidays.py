@@ -3,6 +3,7 @@
 from collections.abc import Container
 from datetime import date
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.tariff_terms import HolidayCalendar
 
@@ -29,6 +30,6 @@ def _made(calendar: HolidayCalendar) -> Container[date]:
     except NotImplementedError as error:
         known = holidays.list_supported_countries(include_aliases=False)
         if calendar.country not in known:
-            raise InvalidValueError("holidays.country", "is none whose holidays are known") from error
-        some = ", ".join(known[calendar.country]) or "none, so leave it out"
-        raise InvalidValueError("holidays.subdivision", f"must be one of: {some}") from error
+            raise InvalidValueError("holidays.country", said("is none whose holidays are known")) from error
+        some = ", ".join(known[calendar.country]) or said("none, so leave it out")
+        raise InvalidValueError("holidays.subdivision", said("must be one of: {some}", some=some)) from error

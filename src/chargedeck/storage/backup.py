@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from sqlalchemy.exc import DBAPIError
 
+from chargedeck.domain.sentences import said
 from chargedeck.storage.database import Database
 from chargedeck.storage.dump import dumped, loaded
 from chargedeck.storage.opening import database_of
@@ -39,7 +40,9 @@ def backup(url: str, passphrase: str | None, *, now: datetime, version: str) -> 
             database.see_one_moment(connection)
             yield from written(head, dumped(connection), passphrase)
     except DBAPIError as error:
-        raise BackupError(f"the database did not answer ({error.orig})", database.name) from error
+        raise BackupError(
+            said("the database did not answer ({why})", why=error.orig), database.name
+        ) from error
     finally:
         engine.dispose()
 
@@ -54,7 +57,7 @@ def save(pieces: Iterator[bytes], path: Path) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        raise BackupError(f"it cannot be written ({error.strerror})", str(path)) from error
+        raise BackupError(said("it cannot be written ({why})", why=error.strerror), str(path)) from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -119,7 +122,9 @@ def _load(path: Path, database: Database, passphrase: str | None, told: Told | N
             database.settle_schema(connection)
             return counts
     except DBAPIError as error:
-        raise BackupError(f"the database refused a row of it ({error.orig})", str(path)) from error
+        raise BackupError(
+            said("the database refused a row of it ({why})", why=error.orig), str(path)
+        ) from error
     finally:
         engine.dispose()
 
@@ -134,7 +139,7 @@ def _counted(file: BinaryIO, frames: Iterator[bytes], told: Told | None) -> Iter
 def _settle(path: Path) -> None:
     """Have all of a database in one file, and look at every page of it."""
     if damage := Sqlite(path).damage():
-        raise BackupError(f"what was made of it is damaged ({damage})")
+        raise BackupError(said("what was made of it is damaged ({damage})", damage=damage))
     _alone(path)
 
 
@@ -157,7 +162,7 @@ def _alone(path: Path) -> None:
         try:
             connection.execute("PRAGMA journal_mode=delete").fetchone()
         except sqlite3.OperationalError as error:
-            raise BackupError("the database is in use; stop the server first", str(path)) from error
+            raise BackupError(said("the database is in use; stop the server first"), str(path)) from error
 
 
 def remove(path: Path) -> None:
@@ -172,4 +177,4 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         with path.open("rb") as file:
             yield file
     except OSError as error:
-        raise BackupError(f"it cannot be read ({error.strerror})", str(path)) from error
+        raise BackupError(said("it cannot be read ({why})", why=error.strerror), str(path)) from error

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Boolean, Connection, inspect, text
 
+from chargedeck.domain.sentences import said
 from chargedeck.storage import schema
 from chargedeck.storage.problems import BackupError, SchemaTooNewError
 from chargedeck.storage.tables import METADATA, SCHEMA_VERSION
@@ -56,7 +57,7 @@ def loaded(connection: Connection, db_schema: str, frames: Iterable[bytes]) -> d
     if db_schema > newest:
         raise SchemaTooNewError(db_schema, newest)
     if schema.found_version(connection) is not None:
-        raise BackupError("there is data already where it was to be put; name an empty database")
+        raise BackupError(said("there is data already where it was to be put; name an empty database"))
     schema.make_at(connection, db_schema)
     counts = _filled(connection, frames)
     schema.bring_up_to_date(connection)
@@ -73,17 +74,17 @@ def _filled(connection: Connection, frames: Iterable[bytes]) -> dict[str, int]:
     for frame in frames:
         part = _decoded(frame)
         if end is not None:
-            raise BackupError("something follows its end; take another copy")
+            raise BackupError(said("something follows its end; take another copy"))
         if isinstance(part, End):
             end = part
             continue
         booleans = kinds.get(part.table)
         if booleans is None or not booleans.keys() >= set(part.columns):
-            raise BackupError(f"it speaks of {part.table}, which its schema does not have")
+            raise BackupError(said("it speaks of {table}, which its schema does not have", table=part.table))
         _insert(connection, part, [booleans[column] for column in part.columns])
         counts[part.table] += len(part.rows)
     if end is None or Counter(end.counts) != counts:
-        raise BackupError("rows are missing; take another copy")
+        raise BackupError(said("rows are missing; take another copy"))
     return dict(counts)
 
 
@@ -97,7 +98,7 @@ def _insert(connection: Connection, part: Rows, booleans: list[bool]) -> None:
     if not part.rows:
         return
     if any(len(row) != len(part.columns) for row in part.rows):
-        raise BackupError(f"a row of {part.table} has too many or too few values")
+        raise BackupError(said("a row of {table} has too many or too few values", table=part.table))
     places = ", ".join(f":c{place}" for place in range(len(part.columns)))
     statement = text(f"INSERT INTO {part.table} ({_quoted(part.columns)}) VALUES ({places})")  # noqa: S608
     connection.execute(
@@ -116,7 +117,7 @@ def _decoded(frame: bytes) -> Rows | End:
     try:
         part: Rows | End = msgspec.msgpack.decode(frame, type=Rows | End)
     except msgspec.MsgspecError as error:
-        raise BackupError("a part of it cannot be read; take another copy") from error
+        raise BackupError(said("a part of it cannot be read; take another copy")) from error
     return part
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select, u
 from sqlalchemy.exc import IntegrityError
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import DeviceId
 from chargedeck.hub.people_ports import KeysEnded
 from chargedeck.hub.ports import Now
@@ -141,7 +142,7 @@ class Keys:
         try:
             return await self._desk.write(accept)
         except IntegrityError as error:
-            raise ConflictError(f"Another user has the address {user.email}") from error
+            raise ConflictError(said("Another user has the address {email}", email=user.email)) from error
 
     async def embeds(self) -> Sequence[EmbedRecord]:
         """All of them."""

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chargedeck.domain.cards import Card
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.hub.ports import Now
 from chargedeck.hub.records import CarRecord, SignInRecord, TokenRecord, UserRecord
 from chargedeck.storage.desk import Desk
@@ -44,7 +45,7 @@ class People:
             values = card_values(card)
             taken = and_(CARDS.c.tag_key == values["tag_key"], CARDS.c.id != card.id)
             if connection.scalar(select(CARDS.c.id).where(taken)) is not None:
-                raise ConflictError(f"Another card has the tag {card.id_tag}")
+                raise ConflictError(said("Another card has the tag {id_tag}", id_tag=card.id_tag))
             owner = select(USERS.c.id).where(USERS.c.id == card.user_id)
             if card.user_id is not None and connection.scalar(owner) is None:
                 raise UnknownResourceError("user", card.user_id)
@@ -80,7 +81,7 @@ class People:
         try:
             await self._desk.save(USERS, user_values(record))
         except IntegrityError as error:
-            raise ConflictError(f"Another user has the address {record.email}") from error
+            raise ConflictError(said("Another user has the address {email}", email=record.email)) from error
 
     async def claim(self, owner: UserRecord) -> bool:
         """Insert the first account; False when there is one."""

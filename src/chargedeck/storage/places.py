@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Delete, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import ChargerId, DeviceId, StationId
 from chargedeck.hub.management import Management
 from chargedeck.hub.meter_records import MeterRecord
@@ -56,7 +57,7 @@ class Places:
             await self._desk.delete(STATIONS, STATIONS.c.id == station)
         except IntegrityError as error:
             raise ConflictError(
-                "The station still has devices; move them to another station first"
+                said("The station still has devices; move them to another station first")
             ) from error
 
     async def management(self) -> Sequence[Management]:

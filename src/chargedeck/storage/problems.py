@@ -1,6 +1,7 @@
 """What keeps the database from being opened; nothing in it was changed."""
 
 from chargedeck.domain.problems import ChargeDeckError
+from chargedeck.domain.sentences import Sentence, said
 
 
 class DatabaseError(ChargeDeckError):
@@ -18,11 +19,17 @@ class SchemaTooNewError(DatabaseError):
         super().__init__(found, known)
         self.found, self.known = found, known
 
-    def __str__(self) -> str:
-        return (
-            f"The database has schema {self.found}, and this ChargeDeck knows schemas up to {self.known}; "
-            "install the newer ChargeDeck that wrote it, or restore a backup of this one"
+    @property
+    def sentence(self) -> Sentence:
+        return said(
+            "The database has schema {found}, and this ChargeDeck knows schemas up to {known}; "
+            "install the newer ChargeDeck that wrote it, or restore a backup of this one",
+            found=self.found,
+            known=self.known,
         )
+
+
+_THE_BACKUP = said("The backup")
 
 
 class BackupError(ChargeDeckError):
@@ -30,9 +37,10 @@ class BackupError(ChargeDeckError):
 
     code = "backup_unusable"
 
-    def __init__(self, reason: str, name: str = "The backup") -> None:
+    def __init__(self, reason: Sentence, name: str | Sentence = _THE_BACKUP) -> None:
         super().__init__(reason, name)
         self.reason, self.name = reason, name
 
-    def __str__(self) -> str:
-        return f"{self.name} cannot be used: {self.reason}"
+    @property
+    def sentence(self) -> Sentence:
+        return said("{name} cannot be used: {reason}", name=self.name, reason=self.reason)

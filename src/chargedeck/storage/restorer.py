@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from chargedeck.domain.problems import ChargeDeckError, ConflictError
+from chargedeck.domain.sentences import said, wording
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.ports import Now
-from chargedeck.hub.restoration import MOST_BYTES, RestoreStage, RestoreView
+from chargedeck.hub.restoration import MOST_BYTES, RestoreStage, RestoreState
 from chargedeck.storage.backup import exchange, head_of, prepare, remove
 from chargedeck.storage.opening import database_of
 from chargedeck.storage.problems import BackupError
@@ -32,14 +33,14 @@ class Restorer:
     def __init__(self, url: str, *, now: Now) -> None:
         self.url = url
         self._now = now
-        self._view = RestoreView()
+        self._view = RestoreState()
         self._by = ""
         self._unreported = False
         self._checking: asyncio.Task[None] | None = None
         self.wanted = asyncio.Event()
         """Set when the server is to stop, let `exchange` do its work, and start again."""
 
-    def view(self) -> RestoreView:
+    def view(self) -> RestoreState:
         """How far it is."""
         return self._view
 
@@ -50,26 +51,39 @@ class Restorer:
         if not 0 < size_bytes <= MOST_BYTES:
             raise InvalidValueError(
                 "size_bytes",
-                f"must be at most {MOST_BYTES}; put a larger backup back with chargedeck restore",
+                said(
+                    "must be at most {most}; put a larger backup back with chargedeck restore",
+                    most=MOST_BYTES,
+                ),
             )
         free = shutil.disk_usage(database.path.parent).free
         if free < 3 * size_bytes:
             raise ConflictError(
-                f"The disk has {free // 1024**2} MB left; make room for three times the size of the backup"
+                said(
+                    "The disk has {free_mb} MB left; make room for three times the size of the backup",
+                    free_mb=free // 1024**2,
+                )
             )
         await asyncio.to_thread(_begin, self._upload)
-        self._view = RestoreView(RestoreStage.RECEIVING, size_bytes)
+        self._view = RestoreState(RestoreStage.RECEIVING, size_bytes)
 
     async def take(self, offset: int, data: bytes) -> None:
         """Write a piece; with the last one the backup says what it is."""
         view = self._view
         if view.stage is not RestoreStage.RECEIVING or offset != view.received_bytes:
             raise ConflictError(
-                f"The next piece is the one at {view.received_bytes}; the stage is {view.stage}"
+                said(
+                    "The next piece is the one at {received_bytes}; the stage is {stage}",
+                    received_bytes=view.received_bytes,
+                    stage=view.stage,
+                )
             )
         received = offset + len(data)
         if received > view.size_bytes:
-            raise InvalidValueError("data", f"goes beyond the {view.size_bytes} bytes that were announced")
+            raise InvalidValueError(
+                "data",
+                said("goes beyond the {size_bytes} bytes that were announced", size_bytes=view.size_bytes),
+            )
         # Taken before it is written: a piece that comes twice at a time must not be written twice.
         self._view = replace(view, received_bytes=received)
         await asyncio.to_thread(_append, self._upload, offset, data)
@@ -95,7 +109,9 @@ class Restorer:
         """Check it in a thread; the server goes on meanwhile."""
         retried = self._view.stage is RestoreStage.FAILED and self._upload.exists()
         if self._view.stage is not RestoreStage.RECEIVED and not retried:
-            raise ConflictError(f"There is no backup to begin with; the stage is {self._view.stage}")
+            raise ConflictError(
+                said("There is no backup to begin with; the stage is {stage}", stage=self._view.stage)
+            )
         self._by = by
         self._view = replace(self._view, stage=RestoreStage.CHECKING, checked_bytes=0, problem=None)
         self._checking = asyncio.create_task(self._check(passphrase), name="restore")
@@ -104,13 +120,12 @@ class Restorer:
         try:
             counts = await asyncio.to_thread(prepare, self._upload, self.url, passphrase, told=self._told)
         except ChargeDeckError as error:
-            reason = error.reason if isinstance(error, BackupError) else str(error)
+            reason = error.reason if isinstance(error, BackupError) else error.sentence
             self._view = replace(self._view, stage=RestoreStage.FAILED, problem=reason)
         except Exception:
             logger.exception("A backup could not be put back")
-            self._view = replace(
-                self._view, stage=RestoreStage.FAILED, problem="an error of our own; see the log"
-            )
+            problem = said("an error of our own; see the log")
+            self._view = replace(self._view, stage=RestoreStage.FAILED, problem=problem)
         else:
             self._view = replace(self._view, stage=RestoreStage.RESTARTING, rows=sum(counts.values()))
             self.wanted.set()
@@ -122,7 +137,7 @@ class Restorer:
         """Remove what was sent."""
         self._must_rest()
         await asyncio.to_thread(remove, self._upload)
-        self._view = RestoreView()
+        self._view = RestoreState()
 
     # -- for who runs the server ---------------------------------------------------------------
 
@@ -133,7 +148,7 @@ class Restorer:
             kept = exchange(self.url, self._now())
         except (ChargeDeckError, OSError) as error:
             logger.error("The backup is not in place, and nothing has changed: %s", error)  # noqa: TRY400
-            self._view = replace(self._view, stage=RestoreStage.FAILED, problem=str(error))
+            self._view = replace(self._view, stage=RestoreStage.FAILED, problem=wording(error))
             return
         logger.warning("A backup of %s is in place; what was there before is %s", self._view.made_at, kept)
         self._unreported = True
@@ -156,14 +171,14 @@ class Restorer:
 
     def _must_rest(self) -> None:
         if self._view.stage in _UNDER_WAY:
-            raise ConflictError("A backup is being put in place; wait until it is")
+            raise ConflictError(said("A backup is being put in place; wait until it is"))
 
     def _database(self) -> Sqlite:
         database = database_of(self.url)
         if isinstance(database, Sqlite):
             return database
         raise ConflictError(
-            "A PostgreSQL database is not replaced from the app; run chargedeck restore on an empty one"
+            said("A PostgreSQL database is not replaced from the app; run chargedeck restore on an empty one")
         )
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.ports import Now
 from chargedeck.storage.backup import backup, save
 from chargedeck.storage.problems import BackupError
@@ -35,9 +36,9 @@ class BackupPlan:
         try:
             line = self.passphrase_file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
         except OSError as error:
-            raise BackupError(f"its passphrase cannot be read ({error.strerror})") from error
+            raise BackupError(said("its passphrase cannot be read ({why})", why=error.strerror)) from error
         if not line:
-            raise BackupError("the file of its passphrase is empty")
+            raise BackupError(said("the file of its passphrase is empty"))
         return line
 
 
@@ -86,7 +87,7 @@ class ScheduledBackups:
         try:
             self._plan.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise BackupError(f"it cannot be written ({error.strerror})", str(path)) from error
+            raise BackupError(said("it cannot be written ({why})", why=error.strerror), str(path)) from error
         save(backup(self._url, self._plan.passphrase(), now=now, version=self._version), path)
         logger.info("backup %s", path)
         for _, old in self._made()[: -self._plan.keep]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
+from chargedeck.domain.sentences import said
 from chargedeck.storage.problems import BackupError
 
 if TYPE_CHECKING:
@@ -71,18 +72,20 @@ def written(head: Head, frames: Iterable[bytes], passphrase: str | None) -> Iter
 def read_head(file: BinaryIO) -> tuple[Head, bytes]:
     """The head, and its line as it stands there; raises BackupError for a file that is no backup."""
     if file.read(len(MAGIC)) != MAGIC:
-        raise BackupError("it is not a backup of ChargeDeck, or of a version that is newer than this one")
+        raise BackupError(
+            said("it is not a backup of ChargeDeck, or of a version that is newer than this one")
+        )
     line = file.readline(_MOST_HEAD)
     try:
         return msgspec.json.decode(line, type=Head), line
     except msgspec.DecodeError as error:
-        raise BackupError("its head cannot be read; take another copy") from error
+        raise BackupError(said("its head cannot be read; take another copy")) from error
 
 
 def read_frames(file: BinaryIO, head: Head, line: bytes, passphrase: str | None) -> Iterator[bytes]:
     """The frames in order; raises BackupError where one is missing, broken or cannot be opened."""
     if head.seal is not None and passphrase is None:
-        raise BackupError("it is sealed; give its passphrase")
+        raise BackupError(said("it is sealed; give its passphrase"))
     cipher = None if head.seal is None else _cipher(head.seal, passphrase or "")
     number, is_last = 0, False
     while not is_last:
@@ -90,12 +93,12 @@ def read_frames(file: BinaryIO, head: Head, line: bytes, passphrase: str | None)
         is_last = bool(marks & _LAST)
         length = marks & ~_LAST
         if length > MOST_FRAME:
-            raise BackupError("a part of it is larger than any can be; take another copy")
+            raise BackupError(said("a part of it is larger than any can be; take another copy"))
         body = _exactly(file, length)
         yield _opened(body, number | _LAST if is_last else number, line, cipher)
         number += 1
     if file.read(1):
-        raise BackupError("something follows its end; take another copy")
+        raise BackupError(said("something follows its end; take another copy"))
 
 
 def _framed(frame: bytes, number: int, line: bytes, cipher: "AESGCM | None") -> bytes:
@@ -112,9 +115,9 @@ def _opened(body: bytes, number: int, line: bytes, cipher: "AESGCM | None") -> b
     try:
         frame = inflate.decompress(body, MOST_FRAME)
     except zlib.error as error:
-        raise BackupError("a part of it is damaged; take another copy") from error
+        raise BackupError(said("a part of it is damaged; take another copy")) from error
     if not inflate.eof:
-        raise BackupError("a part of it is damaged; take another copy")
+        raise BackupError(said("a part of it is damaged; take another copy"))
     return frame
 
 
@@ -124,7 +127,7 @@ def _unsealed(body: bytes, number: int, line: bytes, cipher: "AESGCM") -> bytes:
     try:
         return cipher.decrypt(_nonce(number), body, line)
     except InvalidTag as error:
-        raise BackupError("the passphrase is another one, or the file was changed") from error
+        raise BackupError(said("the passphrase is another one, or the file was changed")) from error
 
 
 def _nonce(number: int) -> bytes:
@@ -137,7 +140,7 @@ def _cipher(seal: Seal, passphrase: str) -> "AESGCM":
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # noqa: PLC0415
 
     if not 2 <= seal.n <= 2**20 or not 1 <= seal.r <= 32 or not 1 <= seal.p <= 16:
-        raise BackupError("its head asks for more work than any backup of ours; take another copy")
+        raise BackupError(said("its head asks for more work than any backup of ours; take another copy"))
     kdf = Scrypt(salt=b64decode(seal.salt), length=32, n=seal.n, r=seal.r, p=seal.p)
     return AESGCM(kdf.derive(passphrase.encode()))
 
@@ -145,5 +148,5 @@ def _cipher(seal: Seal, passphrase: str) -> "AESGCM":
 def _exactly(file: BinaryIO, count: int) -> bytes:
     found = file.read(count)
     if len(found) != count:
-        raise BackupError("it ends too early; take another copy")
+        raise BackupError(said("it ends too early; take another copy"))
     return found

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from chargedeck.negotiation import FALLBACK, best_language
 from chargedeck.web.files import IMMUTABLE, AppFile, app_file, find_files
-from chargedeck.web.languages import FALLBACK, best_language
 
 logger = logging.getLogger(__name__)
 

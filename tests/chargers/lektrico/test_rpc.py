@@ -26,6 +26,7 @@ from chargedeck.domain.problems import (
     DeviceTimeoutError,
     NotSupportedError,
 )
+from chargedeck.domain.sentences import Sentence
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
@@ -131,8 +132,8 @@ async def test_every_refusal_is_told_with_what_to_do(
 
 
 def test_other_troubles_are_told_as_what_they_are() -> None:
-    assert isinstance(told(UnreachableError("x", "gone"), "a"), ChargerOfflineError)
-    assert isinstance(told(UnreachableError("x", "slow", seconds=8), "a"), DeviceTimeoutError)
+    assert isinstance(told(UnreachableError("x", Sentence("gone")), "a"), ChargerOfflineError)
+    assert isinstance(told(UnreachableError("x", Sentence("slow"), seconds=8), "a"), DeviceTimeoutError)
     assert "user name" in str(told(UnauthorizedError(), "a"))
 
 

@@ -80,7 +80,7 @@ async def test_a_list_that_cannot_be_switched_on_is_none(point: Station, keeper:
     point.replies["ChangeConfiguration"] = {"status": "Rejected"}
     with pytest.raises(NotSupportedError) as raised:
         await keeper.room()
-    assert raised.value.reason.startswith("LocalAuthListEnabled is false")
+    assert str(raised.value.reason).startswith("LocalAuthListEnabled is false")
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ async def test_an_operator_reads_the_refusal(point: Station, hub: RecordedHub) -
     point.replies["ClearCache"] = refusing("SecurityError")
     with pytest.raises(DeviceRefusedError) as raised:
         await link(hub).call("ClearCache", {})
-    assert raised.value.reason == "SecurityError"
+    assert str(raised.value.reason) == "SecurityError"
 
 
 async def test_an_answer_that_is_not_quite_valid_is_shown(point: Station, hub: RecordedHub) -> None:

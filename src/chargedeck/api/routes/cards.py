@@ -16,6 +16,7 @@ from chargedeck.api.paging import Page, PageQuery, page
 from chargedeck.api.request import ApiRequest
 from chargedeck.domain.cards import Card as CardRecord
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import IdTag, StationId
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role
@@ -110,7 +111,7 @@ def _good_at(request: ApiRequest) -> tuple[StationId, ...] | None:
 
 async def _checked_user(request: ApiRequest, user_id: str | None) -> None:
     if user_id is not None and await request.services.people.users.find(user_id) is None:
-        raise InvalidValueError("user_id", f"names no user: {user_id}")
+        raise InvalidValueError("user_id", said("names no user: {user_id}", user_id=user_id))
 
 
 @get(
@@ -177,7 +178,7 @@ async def update_card(request: ApiRequest, card_id: FromPath[str], data: JSONBod
     await _checked_user(request, changes.get("user_id"))
     changed = replace(record, **changes)
     if not _visible(request, changed):
-        raise InvalidValueError("user_id", "names somebody who charges elsewhere too; ask an owner")
+        raise InvalidValueError("user_id", said("names somebody who charges elsewhere too; ask an owner"))
     await request.services.cards.save(changed)
     return _shown(changed)
 

@@ -14,6 +14,7 @@ from chargedeck.api.inputs import ONE_LINE, Name, ResourceId, given
 from chargedeck.api.paging import Page, PageQuery, page
 from chargedeck.api.request import ApiRequest
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import WattHours
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import CarRecord, Role
@@ -78,9 +79,11 @@ async def _checked_owner(request: ApiRequest, user_id: str | None) -> None:
     if user_id == own and own is not None:
         return
     if not caller.may(Role.OPERATOR):
-        raise InvalidValueError("user_id", "must be your own; ask an operator to add the cars of others")
+        raise InvalidValueError(
+            "user_id", said("must be your own; ask an operator to add the cars of others")
+        )
     if user_id is not None and await request.services.people.users.find(user_id) is None:
-        raise InvalidValueError("user_id", f"names no user: {user_id}")
+        raise InvalidValueError("user_id", said("names no user: {user_id}", user_id=user_id))
 
 
 @get(

@@ -20,6 +20,7 @@ from chargedeck.domain.problems import (
     InvalidCallError,
     UnknownResourceError,
 )
+from chargedeck.domain.sentences import said
 from chargedeck.hub.message_log import LoggedMessage
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role
@@ -162,7 +163,7 @@ async def call_device(request: ApiRequest, device_id: FromPath[str], data: JSONB
     """Checked against the official schema before it goes; answers what the device answered."""
     device = visible_device(request, device_id)
     if depth(data.payload) > DEEPEST:
-        raise InvalidValueError("payload", f"is nested deeper than {DEEPEST} levels")
+        raise InvalidValueError("payload", said("is nested deeper than {deepest} levels", deepest=DEEPEST))
     result = await request.services.fleet.call(
         device.id, data.action, data.payload, request.caller.authorizer
     )

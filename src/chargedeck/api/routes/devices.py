@@ -22,6 +22,7 @@ from chargedeck.domain.problems import (
     StorageUnavailableError,
     UnknownResourceError,
 )
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import Amps, DeviceId, StationId
 from chargedeck.hub.device import Device
 from chargedeck.hub.fleet import Approval
@@ -160,14 +161,18 @@ async def list_devices(request: ApiRequest) -> Page[DeviceView]:
 async def add_device(request: ApiRequest, data: JSONBody[DeviceDraft]) -> AddedDevice:
     """One that calls us is answered where and with which password; one that we ask is asked at once."""
     if data.id in RESERVED_IDS:
-        raise InvalidValueError("id", f"must not be {data.id}")
+        raise InvalidValueError("id", said("must not be {id}", id=data.id))
     if data.driver == "lektrico":
         device = await _add_polled(request, data)
         return AddedDevice(device_shown(request, device), None)
     if data.id is None:
-        raise InvalidValueError("id", "is missing: the name that the device puts behind the OCPP address")
+        raise InvalidValueError(
+            "id", said("is missing: the name that the device puts behind the OCPP address")
+        )
     if data.address is not None or data.username is not None:
-        raise InvalidValueError("address", "is only for devices that are asked; this one calls by itself")
+        raise InvalidValueError(
+            "address", said("is only for devices that are asked; this one calls by itself")
+        )
     approval = Approval(
         data.name,
         _station(request, data.station_id),
@@ -181,7 +186,7 @@ async def add_device(request: ApiRequest, data: JSONBody[DeviceDraft]) -> AddedD
 
 async def _add_polled(request: ApiRequest, data: DeviceDraft) -> Device:
     if data.address is None:
-        raise InvalidValueError("address", "is missing: where the device is, such as 192.168.1.40")
+        raise InvalidValueError("address", said("is missing: where the device is, such as 192.168.1.40"))
     new = NewDevice(
         Place(data.address, data.username, data.password if data.username is not None else None),
         data.id,
@@ -234,7 +239,9 @@ async def update_device(
     name = None if data.name is UNSET else data.name.strip()
     if any(given is not UNSET for given in (data.address, data.username, data.password)):
         if not device.is_polled:
-            raise InvalidValueError("address", "is only for devices that are asked; this one calls by itself")
+            raise InvalidValueError(
+                "address", said("is only for devices that are asked; this one calls by itself")
+            )
         place = moved_place(device.record, data.address, data.username, data.password)
         await request.services.local.update(device, place)
     return device_shown(request, await fleet.update_device(device_id, name=name, station_id=moved))

@@ -17,6 +17,7 @@ from chargedeck.api.refusals import CsrfError, ForbiddenError, TooManyStreamsErr
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.views import visible_charger
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.hub.embed_reader import EmbedReader
 from chargedeck.hub.embeds import owner_of_embed
 from chargedeck.hub.people_problems import EmbedGoneError, InvalidValueError, LockedOutError
@@ -100,7 +101,7 @@ async def create_embed(
     """
     charger = visible_charger(request, charger_id)
     if request.caller.token is not None:
-        raise ForbiddenError("A token cannot make embedded cards; sign in with a browser")
+        raise ForbiddenError(said("A token cannot make embedded cards; sign in with a browser"))
     embeds = request.services.people.embeds
     record, key = await embeds.create(charger.id, data.name, data.origins, by=request.caller)
     return CreatedEmbed(**msgspec.structs.asdict(_shown(record)), path=f"/embed#code={key}")

@@ -15,6 +15,7 @@ from chargedeck.api.request import ApiRequest
 from chargedeck.api.views import station_shown, visible_station
 from chargedeck.domain.meter import MeterPhase
 from chargedeck.domain.problems import OutOfRangeError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import Amps, ChargerId, Volts, Watts
 from chargedeck.energy.circuits import PHASES, CircuitId
 from chargedeck.energy.modes import Mode
@@ -194,7 +195,7 @@ async def push_reading(request: ApiRequest, station_id: FromPath[str], data: JSO
     now = request.services.now()
     at = data.at or now
     if at > now + AHEAD_AT_MOST:
-        raise InvalidValueError("at", "lies in the future; set the meter's clock, or leave it out")
+        raise InvalidValueError("at", said("lies in the future; set the meter's clock, or leave it out"))
     phases = [one.measured for one in data.phases]
     _check_phases(data, phases)
     power = None if data.power_w is None else Watts(data.power_w)
@@ -205,20 +206,22 @@ def _circuit_of(management: Management, data: PushedReading) -> CircuitId:
     if data.circuit is None:
         return management.main.id
     if data.source is not Source.GRID:
-        raise InvalidValueError("circuit", "is for readings of the grid alone; leave it out")
+        raise InvalidValueError("circuit", said("is for readings of the grid alone; leave it out"))
     if all(circuit.id != data.circuit for circuit in management.circuits):
-        raise InvalidValueError("circuit", f"names no circuit of this station: {data.circuit}")
+        raise InvalidValueError(
+            "circuit", said("names no circuit of this station: {circuit}", circuit=data.circuit)
+        )
     return CircuitId(data.circuit)
 
 
 def _check_phases(data: PushedReading, phases: Iterable[MeterPhase]) -> None:
     seen = [phase.phase for phase in phases]
     if len(set(seen)) != len(seen):
-        raise InvalidValueError("phases", "name the same phase twice")
+        raise InvalidValueError("phases", said("name the same phase twice"))
     if any(phase.current_a is None and phase.power_w is None for phase in phases):
-        raise InvalidValueError("phases", "must each have current_a or power_w")
+        raise InvalidValueError("phases", said("must each have current_a or power_w"))
     if not seen and (data.source is Source.GRID or data.power_w is None):
-        raise InvalidValueError("phases", "are missing: give the current or the power of each phase")
+        raise InvalidValueError("phases", said("are missing: give the current or the power of each phase"))
 
 
 # -- how it is managed -----------------------------------------------------------------------------
@@ -283,7 +286,10 @@ def _check_placements(station: Station, placements: Iterable[ChargerPlacement]) 
     there = {charger.id for charger in station.chargers}
     for placement in placements:
         if placement.charger_id not in there:
-            raise InvalidValueError("placements", f"name no charger of this station: {placement.charger_id}")
+            raise InvalidValueError(
+                "placements",
+                said("name no charger of this station: {charger_id}", charger_id=placement.charger_id),
+            )
 
 
 def _check_meters(station: Station, circuits: Iterable[CircuitSettings]) -> None:
@@ -292,7 +298,12 @@ def _check_meters(station: Station, circuits: Iterable[CircuitSettings]) -> None
         circuit = meter.record.circuit
         if circuit is not None and circuit not in there:
             raise InvalidValueError(
-                "circuits", f"leave out {circuit}, where {meter.record.name!r} measures; remove it first"
+                "circuits",
+                said(
+                    "leave out {circuit}, where '{name}' measures; remove it first",
+                    circuit=circuit,
+                    name=meter.record.name,
+                ),
             )
 
 
@@ -309,7 +320,9 @@ def _changed(management: Management, data: StationBalancingChanges) -> Managemen
     if breaker is None or breaker == changed.breaker_rating_a:
         return changed
     if data.circuits is not UNSET:
-        raise InvalidValueError("breaker_rating_a", "is not the rating of the main circuit; leave one out")
+        raise InvalidValueError(
+            "breaker_rating_a", said("is not the rating of the main circuit; leave one out")
+        )
     return replace(changed, circuits=changed.rated(Amps(breaker)))
 
 

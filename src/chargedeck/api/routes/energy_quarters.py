@@ -12,6 +12,7 @@ from chargedeck.api.inputs import Time
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.views import visible_station
 from chargedeck.domain.problems import StorageUnavailableError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import StationId, WattHours
 from chargedeck.energy.prices import QUARTER, quarter_of
 from chargedeck.energy.station_energy import StationEnergy
@@ -89,9 +90,9 @@ async def import_quarters(
     station = StationId(visible_station(request, station_id).id)
     starts = [item.start for item in data.items]
     if any(start != quarter_of(start) for start in starts):
-        raise InvalidValueError("items", "must each begin at a full quarter of an hour")
+        raise InvalidValueError("items", said("must each begin at a full quarter of an hour"))
     if len(set(starts)) != len(starts):
-        raise InvalidValueError("items", "name the same quarter twice")
+        raise InvalidValueError("items", said("name the same quarter twice"))
     taken = await request.services.flows.take_in([item.record(station) for item in data.items])
     if taken:
         await request.services.costs.flows_changed(station, min(starts), max(starts) + QUARTER)

@@ -15,6 +15,7 @@ from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.reports import PDF, NewReport, issued
 from chargedeck.api.routes.sessions import TAGS, Order, SearchedText, SessionsQuery, session_query
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.exports import (
     OLDEST_FIRST,
     DecimalMark,
@@ -124,12 +125,20 @@ async def list_exports(request: ApiRequest) -> ExportsUnderWay:
 
 async def _report(request: ApiRequest, query: ExportQuery) -> Download:
     if not request.caller.may(Role.DRIVER):
-        raise ForbiddenError("A report needs the role driver; yours is viewer. Ask an owner.")
+        raise ForbiddenError(
+            said(
+                "This needs the role {needed}; yours is {role}. Ask an owner.",
+                needed=Sentence(Role.DRIVER),
+                role=Sentence(request.caller.role),
+            )
+        )
     if query.start is None or query.end is None:
-        raise InvalidValueError("from" if query.start is None else "to", "is missing: a report has a period")
+        raise InvalidValueError(
+            "from" if query.start is None else "to", said("is missing: a report has a period")
+        )
     for name in ("card", "car", "search", "sort"):
         if getattr(query, name) is not None:
-            raise InvalidValueError(name, "cannot be asked of a report; leave it out")
+            raise InvalidValueError(name, said("cannot be asked of a report; leave it out"))
     wanted = NewReport(query.start, query.end, query.user, query.charger, query.station, query.language)
     record, file = await issued(request, wanted)
 

@@ -14,6 +14,7 @@ from chargedeck.api.inputs import Time
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.views import visible_station
 from chargedeck.domain.problems import OutOfRangeError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import Watts
 from chargedeck.energy.grid_operator import dimmed
 from chargedeck.hub.people_problems import InvalidValueError
@@ -67,7 +68,7 @@ async def set_grid_operator(
     """
     station = visible_station(request, station_id)
     if data.until is not None and data.until <= request.services.now():
-        raise InvalidValueError("until", "has passed; leave it out for a limit without an end")
+        raise InvalidValueError("until", said("has passed; leave it out for a limit without an end"))
     limit = None if data.limit_w is None else Watts(data.limit_w)
     until = None if limit is None else data.until
     changed = await request.services.control.change(

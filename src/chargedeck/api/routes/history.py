@@ -21,6 +21,7 @@ from chargedeck.api.history import (
 from chargedeck.api.inputs import ResourceId, Time, TimeZone, checked_time_zone
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.sight import narrowed
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import name_of
 from chargedeck.hub.history import Filter, Grouping, HistoryQuery, Overview
@@ -95,7 +96,9 @@ def _query(request: ApiRequest, asked: AskedHistoryQuery) -> HistoryQuery:
     zone = _zone(request, asked)
     period = _period(request, asked, zone)
     if next(islice(buckets(period, asked.bucket, zone), MOST_BUCKETS, None), None) is not None:
-        raise InvalidValueError("bucket", f"must be longer: the period has more than {MOST_BUCKETS} of them")
+        raise InvalidValueError(
+            "bucket", said("must be longer: the period has more than {most} of them", most=MOST_BUCKETS)
+        )
     only = Filter(
         chargers=None if asked.charger is None else [ChargerId(asked.charger)],
         users=None if asked.user is None else [asked.user],
@@ -121,13 +124,13 @@ def _period(request: ApiRequest, asked: AskedHistoryQuery, zone: ZoneInfo) -> Pe
         end = asked.end or midnight(day_of(request.services.now(), zone) + DAY, zone)
         start = asked.start or midnight(day_of(end, zone) - DEFAULT_DAYS * DAY, zone)
         if not start < end:
-            raise InvalidValueError("from", "must be earlier than to")
+            raise InvalidValueError("from", said("must be earlier than to"))
         if end - start > LONGEST:
-            raise InvalidValueError("from", "must be no more than a hundred years earlier than to")
+            raise InvalidValueError("from", said("must be no more than a hundred years earlier than to"))
         period = Period(start, end)
         before(period, zone)
     except (OverflowError, ValueError) as error:
-        raise InvalidValueError("from", "and to must lie in years that a calendar has") from error
+        raise InvalidValueError("from", said("must lie in years that a calendar has, and to too")) from error
     return period
 
 

@@ -39,4 +39,4 @@ async def get_integrations(request: ApiRequest) -> Integrations:
     link = request.services.mqtt
     if link is None:
         return Integrations(None)
-    return Integrations(MqttState(link.address, link.problem is None, link.since, link.problem))
+    return Integrations(MqttState(link.address, link.problem is None, link.since, request.told(link.problem)))

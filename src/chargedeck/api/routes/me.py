@@ -24,6 +24,7 @@ from chargedeck.api.inputs import (
 )
 from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
+from chargedeck.domain.sentences import said
 from chargedeck.hub.callers import Caller
 from chargedeck.hub.people_problems import (
     BadCredentialsError,
@@ -140,7 +141,7 @@ def person_of(request: ApiRequest) -> UserRecord:
     """Who has signed in with a browser; a token has no profile."""
     caller = request.caller
     if caller.sign_in is None or caller.user is None:
-        raise ForbiddenError("A token has no profile; sign in with a browser")
+        raise ForbiddenError(said("A token has no profile; sign in with a browser"))
     return caller.user
 
 

@@ -10,6 +10,7 @@ from chargedeck.api.access import access
 from chargedeck.api.inputs import Email
 from chargedeck.api.request import ApiRequest
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.hub.mailings import Mailing
 from chargedeck.hub.monthly_reports import NoMailServerError
 from chargedeck.hub.people_problems import InvalidValueError
@@ -84,7 +85,7 @@ async def set_monthly_report(
     if not _may(request, user_id):
         raise UnknownResourceError("user", user_id)
     if data.address is not None and "@" not in data.address:
-        raise InvalidValueError("address", "must be an e-mail address")
+        raise InvalidValueError("address", said("must be an e-mail address"))
     wanted = Mailing(user_id, date.min, data.language, data.address, data.enabled)
     return _shown(await request.services.monthly.subscribe(wanted))
 

@@ -16,6 +16,7 @@ from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.me import person_of
 from chargedeck.api.routes.notifications import EventChanges, NotificationEvents, chosen, events_of
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.notice_choices import NoSuchChannelError, TooManyWaysError
 from chargedeck.hub.notice_records import Channel, WayRecord
 from chargedeck.hub.people_problems import BusyError, InvalidValueError
@@ -106,8 +107,9 @@ class ChannelTest(msgspec.Struct, frozen=True):
     said: str
 
 
-def channel_shown(way: WayRecord, sign_in: str) -> NotificationChannel:
-    """A way as an answer to who asks in that sign-in, without where it leads."""
+def channel_shown(request: ApiRequest, way: WayRecord) -> NotificationChannel:
+    """A way as an answer to who asks, without where it leads."""
+    problem = None if way.problem is None else Sentence(way.problem)
     return NotificationChannel(
         way.id,
         way.channel,
@@ -116,10 +118,10 @@ def channel_shown(way: WayRecord, sign_in: str) -> NotificationChannel:
         events_of(way.kinds),
         way.created_at,
         way.told_at,
-        way.problem,
+        request.told(problem),
         way.problem_at,
         way.digest if way.channel is Channel.PUSH else None,
-        way.sign_in == sign_in,
+        way.sign_in == _sign_in(request),
     )
 
 
@@ -137,11 +139,13 @@ def _address(data: NewChannel) -> str:
             return ""
         case Channel.APPRISE:
             if data.url is None:
-                raise InvalidValueError("url", "must say which service, such as ntfy://ntfy.sh/my-topic")
+                raise InvalidValueError(
+                    "url", said("must say which service, such as ntfy://ntfy.sh/my-topic")
+                )
             return data.url
         case Channel.PUSH:
             if data.subscription is None:
-                raise InvalidValueError("subscription", "must be what the browser has answered")
+                raise InvalidValueError("subscription", said("must be what the browser has answered"))
             return msgspec.json.encode(data.subscription).decode()
 
 
@@ -166,9 +170,9 @@ async def get_push_key(request: ApiRequest) -> PushKey:
 )
 async def list_notification_channels(request: ApiRequest) -> NotificationChannels:
     """One's own."""
-    user, here = person_of(request), _sign_in(request)
+    user = person_of(request)
     ways = await request.services.notices.choices.ways(user.id)
-    return NotificationChannels([channel_shown(way, here) for way in ways])
+    return NotificationChannels([channel_shown(request, way) for way in ways])
 
 
 @post(
@@ -187,7 +191,7 @@ async def add_notification_channel(request: ApiRequest, data: JSONBody[NewChanne
     user, here = person_of(request), _sign_in(request)
     choices = request.services.notices.choices
     way = await choices.add(user, data.channel, data.name, _address(data), sign_in=here)
-    return channel_shown(way, here)
+    return channel_shown(request, way)
 
 
 @patch(
@@ -201,7 +205,7 @@ async def update_notification_channel(
     request: ApiRequest, way_id: FromPath[str], data: JSONBody[ChannelChanges]
 ) -> NotificationChannel:
     """What it tells of is part of what one is told of at all."""
-    user, here = person_of(request), _sign_in(request)
+    user = person_of(request)
 
     def change(way: WayRecord) -> WayRecord:
         return replace(
@@ -212,7 +216,7 @@ async def update_notification_channel(
         )
 
     changed = await request.services.notices.choices.change_way(user.id, way_id, change)
-    return channel_shown(changed, here)
+    return channel_shown(request, changed)
 
 
 @delete(
@@ -242,5 +246,5 @@ async def send_test_message(
     data: JSONBody[Nothing | None] = None,  # noqa: ARG001
 ) -> ChannelTest:
     """Now, whatever the hour; answers what really became of it."""
-    delivered, said = await request.services.notices.test(person_of(request), way_id)
-    return ChannelTest(delivered, said)
+    delivered, answer = await request.services.notices.test(person_of(request), way_id)
+    return ChannelTest(delivered, answer.told(request.language))

@@ -15,6 +15,7 @@ from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.me import person_of
 from chargedeck.domain.notices import NoticeKind, QuietHours
+from chargedeck.domain.sentences import said
 from chargedeck.hub.notice_records import Channel, NoticeRecord, NoticeSettings
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role
@@ -171,7 +172,9 @@ def _quiet(hours: NightHours | None) -> QuietHours | None:
     if hours is None:
         return None
     if hours.start == hours.end:
-        raise InvalidValueError("quiet_hours", "must end at another time than they start; null for none")
+        raise InvalidValueError(
+            "quiet_hours", said("must end at another time than they start; null for none")
+        )
     return QuietHours(time.fromisoformat(hours.start), time.fromisoformat(hours.end))
 
 
@@ -235,7 +238,7 @@ def _before(cursor: str | None) -> str | None:
     if cursor is None:
         return None
     if not cursor.isascii() or not cursor.isalnum() or len(cursor) > 64:
-        raise InvalidValueError("cursor", "is not one that a list has answered with")
+        raise InvalidValueError("cursor", said("is not one that a list has answered with"))
     return cursor
 
 

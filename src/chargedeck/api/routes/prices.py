@@ -15,6 +15,7 @@ from chargedeck.api.inputs import Time
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.views import visible_station
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.energy.prices import PriceSlot, quarter_of
 from chargedeck.energy.schedule_clock import local_day, midnight
 from chargedeck.energy.tariff import Part
@@ -138,11 +139,13 @@ def _period(request: ApiRequest, station: Station) -> tuple[datetime, datetime]:
         start = quarter_of(query.start or midnight(today, zone))
         end = query.end or midnight(local_day(start, zone) + timedelta(days=2), zone)
     except OverflowError as error:
-        raise InvalidValueError("from", "is no time that can be computed with") from error
+        raise InvalidValueError("from", said("is no time that can be computed with")) from error
     if start >= end:
-        raise InvalidValueError("from", "must be earlier than to")
+        raise InvalidValueError("from", said("must be earlier than to"))
     if end - start > LONGEST:
-        raise InvalidValueError("to", f"must be no more than {LONGEST.days} days later than from")
+        raise InvalidValueError(
+            "to", said("must be no more than {days} days later than from", days=LONGEST.days)
+        )
     return start, end
 
 
@@ -198,7 +201,9 @@ async def import_prices(
 def _check_currency(request: ApiRequest, station: Station, currency: str | None) -> None:
     book = request.services.tariffs.book(station.record.id, request.services.now())
     if currency is not None and book is not None and currency != book.currency:
-        raise ConflictError(f"The tariff is in {book.currency}; send prices in {book.currency}")
+        raise ConflictError(
+            said("The tariff is in {currency}; send prices in {currency}", currency=book.currency)
+        )
 
 
 async def _taken(request: ApiRequest, station: Station, prices: list[SpotPrice]) -> TakenPrices:

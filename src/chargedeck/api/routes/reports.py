@@ -13,6 +13,7 @@ from chargedeck.api.paging import Cursor, Limit, Page
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.sight import narrowed
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import ChargerId
 from chargedeck.hub.cost_views import MoneyView
 from chargedeck.hub.people_problems import InvalidValueError
@@ -115,7 +116,7 @@ def report_shown(record: ReportRecord) -> Report:
 async def issued(request: ApiRequest, wanted: NewReport) -> tuple[ReportRecord, bytes]:
     """The report that is wanted, as the caller may have it, and its file."""
     if wanted.start >= wanted.end:
-        raise InvalidValueError("to", "must be later than from")
+        raise InvalidValueError("to", said("must be later than from"))
     caller, station = request.caller, wanted.station_id
     query = narrowed(
         caller,
@@ -200,7 +201,7 @@ def _before(cursor: str | None) -> int | None:
     if cursor is None:
         return None
     if not cursor.isascii() or not cursor.isdecimal() or len(cursor) > 9:
-        raise InvalidValueError("cursor", "is not one that a list has answered with")
+        raise InvalidValueError("cursor", said("is not one that a list has answered with"))
     return int(cursor)
 
 

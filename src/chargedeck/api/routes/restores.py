@@ -1,5 +1,7 @@
 """A backup put back from the app, for owners alone: sent in pieces, checked, then the server begins again."""
 
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -12,7 +14,7 @@ from chargedeck.api.request import ApiRequest
 from chargedeck.domain.problems import ConflictError
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role
-from chargedeck.hub.restoration import MOST_PIECE, RestoreView
+from chargedeck.hub.restoration import MOST_PIECE, RestoreStage
 
 TAGS = ["Operation"]
 LARGEST_BODY = MOST_PIECE * 4 // 3 + 1024
@@ -37,6 +39,22 @@ class RestoreWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     passphrase: Annotated[str, Meta(min_length=1, max_length=256)] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RestoreView:
+    """The backup that was sent, and what has become of it; `kept_as` is what was there before."""
+
+    stage: RestoreStage
+    size_bytes: int
+    received_bytes: int
+    checked_bytes: int
+    made_at: datetime | None
+    version: str | None
+    sealed: bool
+    rows: int | None
+    kept_as: str | None
+    problem: str | None
+
+
 @get(
     "/api/restore",
     operation_id="getRestore",
@@ -46,7 +64,7 @@ class RestoreWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 )
 async def get_restore(request: ApiRequest) -> RestoreView:
     """Also after the restart, until the next one or until the server ends."""
-    return request.services.restore.view()
+    return _shown(request)
 
 
 @post(
@@ -60,7 +78,7 @@ async def get_restore(request: ApiRequest) -> RestoreView:
 async def announce_restore(request: ApiRequest, data: JSONBody[RestoreAnnouncement]) -> RestoreView:
     """In place of whatever was sent before; nothing changes yet."""
     await request.services.restore.expect(data.size_bytes)
-    return request.services.restore.view()
+    return _shown(request)
 
 
 @put(
@@ -74,7 +92,7 @@ async def announce_restore(request: ApiRequest, data: JSONBody[RestoreAnnounceme
 async def send_restore_piece(request: ApiRequest, data: JSONBody[RestorePiece]) -> RestoreView:
     """With the last one the answer says what backup it is."""
     await request.services.restore.take(data.offset, data.data)
-    return request.services.restore.view()
+    return _shown(request)
 
 
 @post(
@@ -88,7 +106,7 @@ async def send_restore_piece(request: ApiRequest, data: JSONBody[RestorePiece]) 
 async def begin_restore(request: ApiRequest, data: JSONBody[RestoreWish]) -> RestoreView:
     """All of it is checked first; then the server begins again on it. The former data is kept beside it."""
     request.services.restore.begin(data.passphrase, request.caller.label)
-    return request.services.restore.view()
+    return _shown(request)
 
 
 @delete(
@@ -101,3 +119,8 @@ async def begin_restore(request: ApiRequest, data: JSONBody[RestoreWish]) -> Res
 async def discard_restore(request: ApiRequest) -> None:
     """Nothing has changed."""
     await request.services.restore.discard()
+
+
+def _shown(request: ApiRequest) -> RestoreView:
+    state = request.services.restore.view()
+    return RestoreView(**asdict(replace(state, problem=None)) | {"problem": request.told(state.problem)})

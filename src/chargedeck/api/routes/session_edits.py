@@ -18,6 +18,7 @@ from chargedeck.api.routes.sessions import TAGS, shown
 from chargedeck.api.sight import visible_session
 from chargedeck.api.views import visible_charger
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import ChargerId, StationId, WattHours
 from chargedeck.energy.prices import Currency, Money
 from chargedeck.hub.people_problems import InvalidValueError
@@ -103,7 +104,7 @@ def _station(request: ApiRequest, data: SessionDraft) -> StationId:
     own = [fleet.default_station.id, *fleet.stations]
     found = next((one for one in own if caller.sees(one)), None)
     if found is None:
-        raise InvalidValueError("station_id", "must name a station; you see none")
+        raise InvalidValueError("station_id", said("must name a station; you see none"))
     return StationId(found)
 
 
@@ -151,18 +152,22 @@ def _must_own(request: ApiRequest, record: SessionRecord, *, manual: bool = Fals
         return
     own = caller.user is not None and record.user_id == caller.user.id
     if not own or (manual and record.origin is not Origin.MANUAL):
-        raise ForbiddenError("This session is not yours to change; ask an operator")
+        raise ForbiddenError(said("This session is not yours to change; ask an operator"))
 
 
 async def _check(request: ApiRequest, remarks: Remarks, before: Remarks) -> None:
     """Refuse what names nobody and nothing, and a driver who gives sessions to others."""
     if remarks.user_id != before.user_id:
         if not request.caller.may(Role.OPERATOR):
-            raise InvalidValueError("user_id", "must be your own; only an operator says whose a session is")
+            raise InvalidValueError(
+                "user_id", said("must be your own; only an operator says whose a session is")
+            )
         if remarks.user_id is not None and await request.services.people.users.find(remarks.user_id) is None:
-            raise InvalidValueError("user_id", f"names no user: {remarks.user_id}")
+            raise InvalidValueError("user_id", said("names no user: {user_id}", user_id=remarks.user_id))
     if remarks.car_id is not None and remarks.car_id != before.car_id:
         try:
             await visible_car(request, remarks.car_id)
         except UnknownResourceError as error:
-            raise InvalidValueError("car_id", f"names no car: {remarks.car_id}") from error
+            raise InvalidValueError(
+                "car_id", said("names no car: {car_id}", car_id=remarks.car_id)
+            ) from error

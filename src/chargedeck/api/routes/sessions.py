@@ -17,6 +17,7 @@ from chargedeck.api.routes.series import LimitPeriod, limit_shown
 from chargedeck.api.series import Period, intervals, resolution
 from chargedeck.api.sight import narrowed, visible_session
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import ChargerId, StationId
 from chargedeck.hub.callers import name_of
 from chargedeck.hub.people_problems import InvalidValueError
@@ -140,9 +141,16 @@ def _order(text: str) -> tuple[Sort, ...]:
     names = text.split(",")
     columns = [name.removeprefix("-") for name in names]
     if unknown := [column for column in columns if column not in set(SortColumn)]:
-        raise InvalidValueError("sort", f"has no column {unknown[0]}; there are {', '.join(SortColumn)}")
+        raise InvalidValueError(
+            "sort",
+            said(
+                "has no column {unknown}; there are {columns}",
+                unknown=unknown[0],
+                columns=", ".join(SortColumn),
+            ),
+        )
     if len(set(columns)) < len(columns):
-        raise InvalidValueError("sort", "must not name a column twice")
+        raise InvalidValueError("sort", said("must not name a column twice"))
     return tuple(Sort(SortColumn(name.removeprefix("-")), name.startswith("-")) for name in names)
 
 

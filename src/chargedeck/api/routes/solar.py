@@ -88,7 +88,7 @@ class EnergyForecast(msgspec.Struct, frozen=True):
 )
 async def get_solar(request: ApiRequest, station_id: FromPath[str]) -> StationSolar:
     """Where they are, how they look, and who forecasts for them."""
-    return _shown(request.services.forecasts.known(visible_station(request, station_id).id))
+    return _shown(request, request.services.forecasts.known(visible_station(request, station_id).id))
 
 
 @put(
@@ -106,7 +106,7 @@ async def set_solar(
     """The forecast learns from what they have brought; a service is asked at once, and told nothing else."""
     station = visible_station(request, station_id)
     site = data.site(StationId(station.id))
-    return _shown(await request.services.forecasts.set_up(station, site, request.caller.authorizer))
+    return _shown(request, await request.services.forecasts.set_up(station, site, request.caller.authorizer))
 
 
 @delete(
@@ -140,15 +140,15 @@ async def get_forecast(request: ApiRequest, station_id: FromPath[str]) -> Energy
     first = quarter_of(request.services.now())
     starts = [first + QUARTER * place for place in range(AHEAD // QUARTER)]
     slots = [ForecastSlot(start, round(solar(start), 1), round(house(start), 1)) for start in starts]
-    return EnergyForecast(known.site is not None, known.by_service, known.problem, slots)
+    return EnergyForecast(known.site is not None, known.by_service, request.told(known.problem), slots)
 
 
-def _shown(known: Known) -> StationSolar:
+def _shown(request: ApiRequest, known: Known) -> StationSolar:
     return StationSolar(
         settings=None if known.site is None else _settings(known.site),
         by_service=known.by_service,
         forecast_at=known.sky_at,
-        problem=known.problem,
+        problem=request.told(known.problem),
     )
 
 

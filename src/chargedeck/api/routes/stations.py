@@ -19,6 +19,7 @@ from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.views import station_shown, visible_station
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import StationId
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role, StationRecord
@@ -63,7 +64,7 @@ def station_id_for(name: str, taken: Container[str]) -> StationId:
 
 def _everywhere(request: ApiRequest) -> None:
     if request.caller.stations is not None:
-        raise ForbiddenError("Only who sees every station may add or remove one, or choose the default")
+        raise ForbiddenError(said("Only who sees every station may add or remove one, or choose the default"))
 
 
 @get(
@@ -92,7 +93,7 @@ async def add_station(request: ApiRequest, data: JSONBody[StationDraft]) -> Stat
     _everywhere(request)
     fleet = request.services.fleet
     if data.id is not None and data.id in fleet.stations:
-        raise ConflictError(f"There is a station {data.id!r} already; choose another id")
+        raise ConflictError(said("There is a station '{id}' already; choose another id", id=data.id))
     record = StationRecord(
         id=StationId(data.id) if data.id is not None else station_id_for(data.name, fleet.stations),
         name=data.name.strip(),

@@ -13,6 +13,7 @@ from chargedeck.api.inputs import Time
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.views import visible_station
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import StationId
 from chargedeck.energy.schedule_clock import local_day
 from chargedeck.hub.cost_records import TariffVersion
@@ -167,7 +168,7 @@ async def recompute(
     """What sessions cost is rewritten, which is written down as an event."""
     station = visible_station(request, station_id)
     if data.start >= data.end:
-        raise InvalidValueError("from", "must be earlier than to")
+        raise InvalidValueError("from", said("must be earlier than to"))
     costs = request.services.costs
     count = await costs.price_again(station.record.id, data.start, data.end, request.caller.authorizer)
     return Recomputed(count)
@@ -177,7 +178,7 @@ def _day(words: str) -> date:
     try:
         return date.fromisoformat(words)
     except ValueError as error:
-        raise InvalidValueError("valid_from", "must be a date such as 2026-01-01") from error
+        raise InvalidValueError("valid_from", said("must be a date such as 2026-01-01")) from error
 
 
 def _token_before(request: ApiRequest, station: StationId, source: PriceSource | None) -> str | None:
@@ -221,4 +222,6 @@ def _source(request: ApiRequest, station: Station) -> SourceState | None:
     if source is None:
         return None
     state = request.services.tariffs.state_of(station.record.id)
-    return SourceState(source.kind.value, source.area, state.asked_at, state.known_until, state.problem)
+    return SourceState(
+        source.kind.value, source.area, state.asked_at, state.known_until, request.told(state.problem)
+    )

@@ -12,6 +12,7 @@ from chargedeck.api.paging import Page, PageQuery, page
 from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
 from chargedeck.domain.problems import UnknownResourceError
+from chargedeck.domain.sentences import said
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import Role, TokenRecord
 
@@ -83,7 +84,7 @@ async def create_token(request: ApiRequest, data: JSONBody[NewToken]) -> Created
     A token makes none: one that outlives it would undo its end.
     """
     if request.caller.token is not None:
-        raise ForbiddenError("A token cannot make tokens; sign in with a browser")
+        raise ForbiddenError(said("A token cannot make tokens; sign in with a browser"))
     record, secret = await request.services.people.tokens.create(
         data.name, data.role, data.expires_at, by=request.caller
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chargedeck.chargers.lektrico.troubles import NotAllowedError, UnreachableError
+from chargedeck.domain.sentences import said
 from chargedeck.hub import local_network
 from chargedeck.hub.local_network import Network, OutsideError, UnknownNameError, host_port
 from chargedeck.hub.people_problems import InvalidValueError
@@ -28,7 +29,7 @@ def parsed(text: str) -> Address:
     found = host_port(text, "http", HTTP_PORT)
     if found is None:
         raise InvalidValueError(
-            "address", "must be an address such as 192.168.1.40, 192.168.1.40:8080 or lektrico.local"
+            "address", said("must be an address such as 192.168.1.40, 192.168.1.40:8080 or lektrico.local")
         )
     return Address(found.host, found.port)
 
@@ -40,4 +41,4 @@ async def resolved(address: Address, networks: Sequence[Network]) -> str:
     except OutsideError as error:
         raise NotAllowedError(str(address)) from error
     except UnknownNameError as error:
-        raise UnreachableError(str(address), "the name is not known") from error
+        raise UnreachableError(str(address), said("the name is not known")) from error

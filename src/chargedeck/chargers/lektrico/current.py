@@ -14,6 +14,7 @@ from chargedeck.chargers.lektrico.holding import is_raised
 from chargedeck.chargers.lektrico.showing import shown
 from chargedeck.chargers.lektrico.troubles import NO_METHOD, RefusedError
 from chargedeck.domain.counters import Presence
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.domain.units import MINIMUM_CURRENT
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ class UndoneError(RefusedError):
         self.limit_a = limit_a
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Sentence:
         """What to do, in words."""
-        return (
-            f"it took {self.limit_a} A and was given more at once by another client; "
-            "let one of the two control its current"
+        return said(
+            "it took {limit_a} A and was given more at once by another client; "
+            "let one of the two control its current",
+            limit_a=self.limit_a,
         )
 
 

@@ -16,6 +16,7 @@ from chargedeck.domain.problems import (
     InvalidCallError,
     NotSupportedError,
 )
+from chargedeck.domain.sentences import said
 from chargedeck.domain.units import IdTag
 from chargedeck.hub.commands import (
     Command,
@@ -105,7 +106,7 @@ class Driver:
             case Refresh():
                 pass  # every command ends with a look
             case _ if not isinstance(side, ChargerSide):
-                raise NotSupportedError(type(command).__name__, "an energy module charges nothing")
+                raise NotSupportedError(type(command).__name__, said("an energy module charges nothing"))
             case StartCharging(_, id_tag):
                 await self._start(side, id_tag)
             case StopCharging():
@@ -119,7 +120,7 @@ class Driver:
                 await _done(side, wire.OVERRIDE, None, is_seen=is_held)
                 await shown(side, wire.OVERRIDE, lambda: side.word.said != "B_SCHEDULER")
             case Unlock():
-                raise NotSupportedError("Unlock", "its cable is released at the charger")
+                raise NotSupportedError("Unlock", said("its cable is released at the charger"))
             case _:
                 assert_never(command)
 
@@ -151,7 +152,7 @@ class Driver:
         if single is None:
             return
         if not isinstance(self._side, ChargerSide) or self._side.nature.phases < 2:
-            raise NotSupportedError("single phase", "it has one phase only")
+            raise NotSupportedError("single phase", said("it has one phase only"))
         await current.single_phase(self._side, single)
 
     async def _reset(self) -> None:
@@ -164,7 +165,9 @@ class Driver:
 
     async def call(self, action: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002  (the port's form)
         """There is no OCPP here."""
-        raise InvalidCallError(f"{action!r} is an OCPP message; this device is asked over its local API")
+        raise InvalidCallError(
+            said("'{action}' is an OCPP message; this device is asked over its local API", action=action)
+        )
 
     async def answers(self) -> bool:
         """Whether the device still answers."""

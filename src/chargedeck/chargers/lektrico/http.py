@@ -14,6 +14,7 @@ import httptools
 
 from chargedeck.chargers.lektrico.addresses import Address, resolved
 from chargedeck.chargers.lektrico.troubles import NotUnderstoodError, TroubleError, UnreachableError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.local_network import Network
 
 LARGEST_ANSWER = 64 * 1024
@@ -71,7 +72,7 @@ class _Line(asyncio.Protocol):
     async def exchange(self, request: bytes) -> Answer:
         """Send a request and wait for its answer; the caller limits the time, and closes when it is up."""
         if self._transport is None or self._waiter is not None:
-            raise UnreachableError(self._where, "the connection is closed")
+            raise UnreachableError(self._where, said("the connection is closed"))
         self._reset()
         self._waiter = asyncio.get_running_loop().create_future()
         self._transport.write(request)
@@ -99,12 +100,12 @@ class _Line(asyncio.Protocol):
             self.close()
             return
         if self._received > LARGEST_ANSWER:
-            self._fail(NotUnderstoodError(self._where, "its answer does not end"))
+            self._fail(NotUnderstoodError(self._where, said("its answer does not end")))
             return
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            self._fail(NotUnderstoodError(self._where, "its answer is not HTTP"))
+            self._fail(NotUnderstoodError(self._where, said("its answer is not HTTP")))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The end of the connection is the end of an answer without a length."""
@@ -115,7 +116,7 @@ class _Line(asyncio.Protocol):
             self.has_parted = True
             self._done()
         else:
-            self._fail(UnreachableError(self._where, "the connection was closed"))
+            self._fail(UnreachableError(self._where, said("the connection was closed")))
 
     def _done(self) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -193,7 +194,9 @@ class Http:
             except TimeoutError as error:
                 self.close()
                 raise UnreachableError(
-                    str(self.address), f"no answer within {seconds:.1f} s", seconds=seconds
+                    str(self.address),
+                    said("no answer within {seconds} s", seconds=round(seconds, 1)),
+                    seconds=seconds,
                 ) from error
             except BaseException:
                 self.breaks += 1
@@ -217,7 +220,7 @@ class Http:
     async def _connected(self) -> _Line:
         where = str(self.address)
         if self._is_ended:
-            raise UnreachableError(where, "the connection is closed")
+            raise UnreachableError(where, said("the connection is closed"))
         ip = await resolved(self.address, self._networks)
         try:
             async with asyncio.timeout(CONNECT_S):
@@ -225,9 +228,11 @@ class Http:
                     lambda: _Line(where), ip, self.address.port
                 )
         except TimeoutError as error:
-            raise UnreachableError(where, "no connection in time", seconds=CONNECT_S) from error
+            raise UnreachableError(where, said("no connection in time"), seconds=CONNECT_S) from error
         except OSError as error:
-            raise UnreachableError(where, error.strerror or "no connection") from error
+            raise UnreachableError(
+                where, Sentence(error.strerror) if error.strerror else said("no connection")
+            ) from error
         return line
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chargedeck.chargers.lektrico import wire
 from chargedeck.chargers.lektrico.troubles import NotUnderstoodError, RefusedError
 from chargedeck.domain.events import DeviceIdentity
+from chargedeck.domain.sentences import said
 from chargedeck.hub.unit_settings import DeviceKind
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ async def identify(rpc: Rpc) -> Identity:
     hardware_id = wire.text(answer, "device_id", "id")
     nature = None if hardware_id is None else nature_of(hardware_id)
     if hardware_id is None or nature is None or not _ID.fullmatch(hardware_id):
-        raise NotUnderstoodError(rpc.where, "its id is none of a charger or an energy module")
+        raise NotUnderstoodError(rpc.where, said("its id is none of a charger or an energy module"))
     is_charger = nature.kind is DeviceKind.CHARGER
     config = await _asked(rpc, wire.CHARGER_CONFIG if is_charger else wire.MODULE_CONFIG)
     serial = wire.text(config, "serial_number") or hardware_id.partition("_")[2]

@@ -20,6 +20,7 @@ from chargedeck.chargers.lektrico.troubles import (
     RefusedError,
     UnauthorizedError,
 )
+from chargedeck.domain.sentences import said
 
 if TYPE_CHECKING:
     from chargedeck.chargers.lektrico.http import Http
@@ -67,7 +68,9 @@ class Rpc:
         if not isinstance(result, dict):
             if result is False:
                 raise RefusedError(method, None)
-            raise NotUnderstoodError(self.where, f"{method} is answered without an object")
+            raise NotUnderstoodError(
+                self.where, said("{method} is answered without an object", method=method)
+            )
         return result
 
     async def write(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
@@ -103,13 +106,15 @@ class Rpc:
         if status in (401, 403):
             raise UnauthorizedError
         if 300 <= status < 400:
-            raise NotUnderstoodError(self.where, "it points to another address, which is not followed")
+            raise NotUnderstoodError(self.where, said("it points to another address, which is not followed"))
         try:
             content = _decode(body)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             if status >= 400:
                 raise RefusedError(method, status, f"HTTP {status}") from error
-            raise NotUnderstoodError(self.where, f"{method} is not answered with JSON") from error
+            raise NotUnderstoodError(
+                self.where, said("{method} is not answered with JSON", method=method)
+            ) from error
         if isinstance(content, dict):
             failure = content.get("error")
             if failure is not None and "result" not in content:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chargedeck.chargers.lektrico import balancing, wire
-from chargedeck.chargers.lektrico.troubles import RANGE, TYPE, RefusedError, UnreachableError
+from chargedeck.chargers.lektrico.troubles import NO_HINT, RANGE, TYPE, RefusedError, UnreachableError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.unit_settings import DeviceSettings, LoadBalancing, given
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ class NotKeptError(RefusedError):
         self.kept = kept
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Sentence:
         """What to do, in words."""
-        return f"it said yes and still has {self.kept!r}; try again, or update its firmware"
+        return said("it said yes and still has {kept}; try again, or update its firmware", kept=self.kept)
 
 
 def is_same(kept: Any, wanted: Any) -> bool:
@@ -89,7 +90,7 @@ async def set_key(rpc: Rpc, key: str, value: Any) -> Payload:
         await confirmed(rpc, wire.APP_CONFIG_SET, {"config_key": key, "config_value": value}, holds)
     except RefusedError as refused:
         if refused.code != TYPE or not isinstance(value, bool | int):
-            refused.method, refused.hint = key, _HINTS.get((key, refused.code), "")
+            refused.method, refused.hint = key, _HINTS.get((key, refused.code), NO_HINT)
             raise
         # Old firmware takes everything as text.
         spelled = str(value).lower()
@@ -97,4 +98,6 @@ async def set_key(rpc: Rpc, key: str, value: Any) -> Payload:
     return config
 
 
-_HINTS: Mapping[tuple[str, int | None], str] = {("led_max_brightness", RANGE): ": many take 10 to 100 % only"}
+_HINTS: Mapping[tuple[str, int | None], Sentence] = {
+    ("led_max_brightness", RANGE): said(": many take 10 to 100 % only")
+}

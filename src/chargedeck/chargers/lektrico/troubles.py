@@ -15,6 +15,7 @@ from chargedeck.domain.problems import (
     DeviceTimeoutError,
     NotSupportedError,
 )
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.unit_settings import DeviceTrouble
 
 GENERAL, FORMAT, LENGTH, RANGE, TYPE, KEY, PROHIBITED = range(-1, -8, -1)
@@ -22,13 +23,17 @@ NO_METHOD = 404
 """What the firmware's RPC layer answers to a method that it does not have."""
 
 _REMEDIES = {
-    GENERAL: "it could not do it; look for an error at the charger, then try again",
-    FORMAT: "it does not understand this request; update its firmware",
-    LENGTH: "the text is too short or too long for it",
-    RANGE: "the value is outside what this device takes; choose another one",
-    TYPE: "it wants another kind of value; update its firmware",
-    PROHIBITED: "it does not allow this now; check whether it is locked, updating or under OCPP control",
+    GENERAL: said("it could not do it; look for an error at the charger, then try again"),
+    FORMAT: said("it does not understand this request; update its firmware"),
+    LENGTH: said("the text is too short or too long for it"),
+    RANGE: said("the value is outside what this device takes; choose another one"),
+    TYPE: said("it wants another kind of value; update its firmware"),
+    PROHIBITED: said(
+        "it does not allow this now; check whether it is locked, updating or under OCPP control"
+    ),
 }
+NO_HINT = Sentence("")
+_UNKNOWN = said("it gave a reason that is not known here")
 _UNSUPPORTED = frozenset({KEY, NO_METHOD})
 
 
@@ -37,19 +42,30 @@ class TroubleError(Exception):
 
     trouble = DeviceTrouble.NOT_UNDERSTOOD
 
+    @property
+    def sentence(self) -> Sentence:
+        """What happened and what to do, to be told in whatever language."""
+        return Sentence(super().__str__())
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
 
 class UnreachableError(TroubleError):
     """Nobody answers, or not in time."""
 
     trouble = DeviceTrouble.NOT_FOUND
 
-    def __init__(self, where: str, reason: str, *, seconds: float | None = None) -> None:
+    def __init__(self, where: str, reason: Sentence, *, seconds: float | None = None) -> None:
         super().__init__(where, reason)
         self.where, self.reason, self.seconds = where, reason, seconds
 
-    def __str__(self) -> str:
-        return (
-            f"Nothing answers at {self.where} ({self.reason}); check its power, its network and the address"
+    @property
+    def sentence(self) -> Sentence:
+        return said(
+            "Nothing answers at {where} ({reason}); check its power, its network and the address",
+            where=self.where,
+            reason=self.reason,
         )
 
 
@@ -62,10 +78,12 @@ class NotAllowedError(TroubleError):
         super().__init__(where)
         self.where = where
 
-    def __str__(self) -> str:
-        return (
-            f"{self.where} is not in a network where devices may be; use the device's local address, "
-            "or add its network to CHARGEDECK_DEVICE_NETWORKS"
+    @property
+    def sentence(self) -> Sentence:
+        return said(
+            "{where} is not in a network where devices may be; use its local address, "
+            "or add its network to CHARGEDECK_DEVICE_NETWORKS",
+            where=self.where,
         )
 
 
@@ -74,25 +92,29 @@ class UnauthorizedError(TroubleError):
 
     trouble = DeviceTrouble.UNAUTHORIZED
 
-    def __str__(self) -> str:
-        return "The device wants a user name and a password, or other ones; enter them in its settings"
+    sentence = said("The device wants a user name and a password, or other ones; enter them in its settings")
 
 
 class NotUnderstoodError(TroubleError):
     """Something answers that is not a device of this kind, or is out of its mind."""
 
-    def __init__(self, where: str, reason: str) -> None:
+    def __init__(self, where: str, reason: Sentence) -> None:
         super().__init__(where, reason)
         self.where, self.reason = where, reason
 
-    def __str__(self) -> str:
-        return f"{self.where} does not answer as a LEKTRI.CO device does: {self.reason}"
+    @property
+    def sentence(self) -> Sentence:
+        return said(
+            "{where} does not answer as a LEKTRI.CO device does: {reason}",
+            where=self.where,
+            reason=self.reason,
+        )
 
 
 class RefusedError(TroubleError):
     """The device said no; `code` is None where it gave none."""
 
-    def __init__(self, method: str, code: int | None, message: str = "", *, hint: str = "") -> None:
+    def __init__(self, method: str, code: int | None, message: str = "", *, hint: Sentence = NO_HINT) -> None:
         super().__init__(method, code, message)
         self.method, self.code, self.message, self.hint = method, code, message, hint
 
@@ -102,15 +124,16 @@ class RefusedError(TroubleError):
         return self.code in _UNSUPPORTED
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Sentence:
         """What to do, in words."""
         if self.code is None:
-            return "it said no and gave no reason; check that it is in a state where this makes sense"
-        said = _REMEDIES.get(self.code, self.message or "it gave a reason that is not known here")
-        return f"{said}{self.hint} (code {self.code})"
+            return said("it said no and gave no reason; check that it is in a state where this makes sense")
+        why = _REMEDIES.get(self.code) or (Sentence(self.message) if self.message else _UNKNOWN)
+        return said("{why}{hint} (code {code})", why=why, hint=self.hint, code=self.code)
 
-    def __str__(self) -> str:
-        return f"{self.method}: {self.remedy}"
+    @property
+    def sentence(self) -> Sentence:
+        return said("{method}: {remedy}", method=self.method, remedy=self.remedy)
 
 
 def told(trouble: TroubleError, action: str) -> DeviceError:
@@ -125,4 +148,4 @@ def told(trouble: TroubleError, action: str) -> DeviceError:
         case RefusedError():
             return DeviceRefusedError(trouble.method, trouble.remedy)
         case _:
-            return DeviceRefusedError(action, str(trouble))
+            return DeviceRefusedError(action, trouble.sentence)

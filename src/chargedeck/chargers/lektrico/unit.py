@@ -19,6 +19,7 @@ from chargedeck.chargers.lektrico.module_side import ModuleSide
 from chargedeck.chargers.lektrico.rpc import Rpc
 from chargedeck.chargers.lektrico.surroundings import Notebook, Surroundings
 from chargedeck.chargers.lektrico.troubles import TroubleError, UnauthorizedError, UnreachableError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.unit_settings import DeviceKind, DeviceTrouble
 
 if TYPE_CHECKING:
@@ -37,10 +38,14 @@ class IdentityChangedError(TroubleError):
         super().__init__(where, said, expected)
         self.where, self.said, self.expected = where, said, expected
 
-    def __str__(self) -> str:
-        return (
-            f"The device at {self.where} says it is {self.said}, not {self.expected}; "
-            "correct the address, or replace the unit if this one has taken its place"
+    @property
+    def sentence(self) -> Sentence:
+        return said(
+            "The device at {where} says it is {said}, not {expected}; "
+            "correct the address, or replace the unit if this one has taken its place",
+            where=self.where,
+            said=self.said,
+            expected=self.expected,
         )
 
 

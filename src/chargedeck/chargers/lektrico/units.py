@@ -76,7 +76,7 @@ class Units:
         try:
             return await _identified(place, self._surroundings.networks)
         except NotAllowedError as trouble:
-            raise InvalidValueError("address", str(trouble)) from trouble
+            raise InvalidValueError("address", trouble.sentence) from trouble
         except TroubleError as trouble:
             raise told(trouble, "who it is") from trouble
 

@@ -16,6 +16,7 @@ from chargedeck.domain.problems import (
     InvalidCallError,
     NotSupportedError,
 )
+from chargedeck.domain.sentences import Sentence, said
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,9 @@ class Calls:
         if not self._open:
             raise ChargerOfflineError
         if self._waiting >= MOST_WAITING:
-            raise DeviceRefusedError(action, f"{MOST_WAITING} requests are waiting for it already")
+            raise DeviceRefusedError(
+                action, said("{most} requests are waiting for it already", most=MOST_WAITING)
+            )
         self._waiting += 1
         try:
             async with self._turn:
@@ -83,7 +86,9 @@ class Calls:
             case CallError() as refusal:
                 raise _refusal(action, refusal)
             case Broken() as broken:
-                raise DeviceRefusedError(action, f"its answer makes no sense: {broken.description}")
+                raise DeviceRefusedError(
+                    action, said("its answer makes no sense: {description}", description=broken.description)
+                )
 
     async def _exchange(self, action: str, payload: Mapping[str, Any]) -> Answer:
         if not self._open:
@@ -115,7 +120,8 @@ class Calls:
 
 
 def _refusal(action: str, refusal: CallError) -> DeviceError:
-    reason = f"{refusal.code} ({refusal.description})" if refusal.description else refusal.code
+    words = f"{refusal.code} ({refusal.description})" if refusal.description else refusal.code
+    reason = Sentence(words)
     if refusal.code in UNSUPPORTED:
         return NotSupportedError(action, reason)
     return DeviceRefusedError(action, reason)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chargedeck.chargers.ocpp16.mapping import id_tag_info
 from chargedeck.domain.problems import DeviceRefusedError, NotSupportedError
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.ports import CardRoom
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class CardList:
         answer = await self._calls.call("ChangeConfiguration", {"key": key, "value": "true"})
         if answer.get("status") not in ("Accepted", "RebootRequired"):
             raise NotSupportedError(
-                "SendLocalList", f"{key} is false, and the charger does not let it be changed"
+                "SendLocalList", said("{key} is false, and the charger does not let it be changed", key=key)
             )
 
     async def version(self) -> int:
@@ -62,9 +63,9 @@ class CardList:
         # Firmware that speaks 2.0.1 as well has been seen to answer with that version's field.
         version = answer.get("listVersion", answer.get("versionNumber"))
         if not isinstance(version, int) or isinstance(version, bool):
-            raise DeviceRefusedError("GetLocalListVersion", "its answer has no listVersion")
+            raise DeviceRefusedError("GetLocalListVersion", said("its answer has no listVersion"))
         if version < 0:
-            raise NotSupportedError("GetLocalListVersion", str(version))
+            raise NotSupportedError("GetLocalListVersion", Sentence(str(version)))
         return version
 
     async def keep(self, piece: Piece) -> None:
@@ -81,9 +82,9 @@ class CardList:
         answer = await self._calls.call("SendLocalList", payload)
         status = str(answer.get("status"))
         if status == "NotSupported":
-            raise NotSupportedError("SendLocalList", status)
+            raise NotSupportedError("SendLocalList", Sentence(status))
         if status != "Accepted":
-            raise DeviceRefusedError("SendLocalList", status)
+            raise DeviceRefusedError("SendLocalList", Sentence(status))
 
 
 def _values(answer: Mapping[str, Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from chargedeck.chargers.ocpp16 import profiles
 from chargedeck.chargers.ocpp16.configuration import RateUnit
 from chargedeck.chargers.ocpp16.profiles import Manner, Purpose, Supply, Wanted
 from chargedeck.domain.problems import DeviceRefusedError, DeviceTimeoutError, NotSupportedError
+from chargedeck.domain.sentences import Sentence
 from chargedeck.domain.units import Amps, Volts
 
 if TYPE_CHECKING:
@@ -141,8 +142,8 @@ class ChargingLimits:
             refusals.add(str(refusal))
         if refusals == {"NotSupported"} and self._manner is None:
             self.is_supported = False
-            raise NotSupportedError(SET, "NotSupported")
-        raise DeviceRefusedError(SET, ", ".join(sorted(refusals)))
+            raise NotSupportedError(SET, Sentence("NotSupported"))
+        raise DeviceRefusedError(SET, Sentence(", ".join(sorted(refusals))))
 
     def _manners(self, wanted: Wanted) -> list[Manner]:
         """All of them until one is known; then no other unit than that one's.

@@ -27,6 +27,7 @@ from chargedeck.domain.problems import (
     NotSupportedError,
     UnknownResourceError,
 )
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.commands import (
     Command,
     Configure,
@@ -149,7 +150,7 @@ class Driver:
                 for message in ("StatusNotification", "MeterValues"):
                     await self._ask("TriggerMessage", trigger(message, connector))
             case OverrideSchedule() | Configure():
-                raise NotSupportedError(type(command).__name__, "not in OCPP 1.6")
+                raise NotSupportedError(type(command).__name__, said("not in OCPP 1.6"))
             case _:
                 assert_never(command)
 
@@ -166,14 +167,16 @@ class Driver:
         answer = await self.connection.calls.call(action, payload)
         status = str(answer.get("status"))
         if status in UNSUPPORTED:
-            raise NotSupportedError(action, status)
+            raise NotSupportedError(action, Sentence(status))
         if status not in taken:
-            raise DeviceRefusedError(action, status)
+            raise DeviceRefusedError(action, Sentence(status))
 
     async def call(self, action: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send an operator's message; raises InvalidCallError before it goes."""
         if action not in TO_DEVICE:
-            raise InvalidCallError(f"{action!r} is not an action that a central system sends in OCPP 1.6")
+            raise InvalidCallError(
+                said("'{action}' is not an action that a central system sends in OCPP 1.6", action=action)
+            )
         if action == "RemoteStartTransaction" and payload.get("idTag"):
             # Told before it is sent: the device may report the start before its answer has been read.
             self.desk.expect_remote(str(payload["idTag"]), payload.get("connectorId"))

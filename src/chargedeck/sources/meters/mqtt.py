@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import aiomqtt
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.meter_records import MeterFailedError, MeterTrouble
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.sources.meters.mqtt_values import TopicReadings, check_values
@@ -42,7 +43,7 @@ def checked(record: MeterRecord) -> MeterRecord:
         if topic is None:
             continue
         if not topic or len(topic) > LONGEST_TOPIC or any(sign in topic for sign in "#+\0"):
-            raise InvalidValueError("topic", "must be the name of one topic, without # and +")
+            raise InvalidValueError("topic", said("must be the name of one topic, without # and +"))
     check_values(record)
     return plainly_placed(record, "mqtt", MQTT_PORT)
 
@@ -118,20 +119,28 @@ class MqttLine:
         if value in _REFUSED:
             return MeterFailedError(
                 MeterTrouble.UNAUTHORIZED,
-                f"The broker {self._place} does not let us in; correct the user name and the password",
+                said(
+                    "The broker {place} does not let us in; correct the user name and the password",
+                    place=self._place,
+                ),
             )
-        return unreachable(self._place, "is no MQTT broker that can be reached, or it has hung up")
+        return unreachable(self._place, said("is no MQTT broker that can be reached, or it has hung up"))
 
     def _silent(self) -> MeterFailedError:
         topics = ", ".join(self._topics.topics)
         if self._topics.missing and not self._only_old:
-            hint = f"no message with {', '.join(self._topics.missing)}"
+            hint = said("no message with {missing}", missing=", ".join(self._topics.missing))
         elif self._only_old:
-            hint = "only a retained message, which may be from any time"
+            hint = said("only a retained message, which may be from any time")
         else:
-            hint = "no message any more"
+            hint = said("no message any more")
         return MeterFailedError(
             MeterTrouble.SILENT,
-            f"On {topics} there was {hint} for {SILENT_S:g} s; "
-            "check the topic, and that the meter publishes at least every 10 s",
+            said(
+                "On {topics} there was {hint} for {seconds} s; "
+                "check the topic, and that the meter publishes at least every 10 s",
+                topics=topics,
+                hint=hint,
+                seconds=SILENT_S,
+            ),
         )

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from chargedeck.domain.meter import MeterPhase
+from chargedeck.domain.sentences import said, wording
 from chargedeck.domain.units import Amps, Volts, Watts
 from chargedeck.energy.circuits import PHASES
 from chargedeck.hub.meter_records import Answered, MeterFailedError, MeterRecord, MeterTrouble, TopicValue
@@ -34,28 +35,39 @@ def check_values(record: MeterRecord) -> None:
     """Raise InvalidValueError for values that make no reading."""
     if not record.topic_values:
         raise InvalidValueError(
-            "values", "are missing; add at least the power, such as value or ENERGY.Power"
+            "values", said("are missing; add at least the power, such as value or ENERGY.Power")
         )
     seen: set[str] = set()
     for value in record.topic_values:
         if value.quantity not in QUANTITIES:
             raise InvalidValueError(
-                "values", f"may be {', '.join(QUANTITIES)}; {value.quantity} is none of them"
+                "values",
+                said(
+                    "may be {quantities}; {quantity} is none of them",
+                    quantities=", ".join(QUANTITIES),
+                    quantity=value.quantity,
+                ),
             )
         if value.quantity in seen:
-            raise InvalidValueError("values", f"have {value.quantity} twice; leave one out")
+            raise InvalidValueError(
+                "values", said("have {quantity} twice; leave one out", quantity=value.quantity)
+            )
         seen.add(value.quantity)
         if not (value.topic or record.topic):
             raise InvalidValueError(
-                "topic", f"is missing for {value.quantity}; add the topic that it comes on"
+                "topic",
+                said("is missing for {quantity}; add the topic that it comes on", quantity=value.quantity),
             )
         try:
             template(value.template)
         except TemplateError as error:
-            raise InvalidValueError("template", f"of {value.quantity} {error}") from error
+            raise InvalidValueError(
+                "template", said("of {quantity} {why}", quantity=value.quantity, why=wording(error))
+            ) from error
     if record.source is Source.GRID and not seen & _OF_A_BREAKER:
         raise InvalidValueError(
-            "values", "need the power or the current of each phase, for a breaker is watched phase by phase"
+            "values",
+            said("need the power or the current of each phase, for a breaker is watched phase by phase"),
         )
 
 
@@ -85,7 +97,13 @@ class TopicReadings:
                 self._known[quantity] = (now_s, expression(message))
             except TemplateError as error:
                 raise MeterFailedError(
-                    MeterTrouble.NOT_UNDERSTOOD, f"{topic}: the template of {quantity} {error}"
+                    MeterTrouble.NOT_UNDERSTOOD,
+                    said(
+                        "{topic}: the template of {quantity} {why}",
+                        topic=topic,
+                        quantity=quantity,
+                        why=wording(error),
+                    ),
                 ) from error
         fresh = {name: value for name, (at, value) in self._known.items() if now_s - at <= TOGETHER_S}
         if any(quantity not in fresh for quantity in self._wanted):
@@ -122,7 +140,8 @@ def answered(values: Mapping[str, float], name: str) -> Answered:
 def _decoded(payload: bytes) -> Any:
     if len(payload) > LARGEST_MESSAGE:
         raise MeterFailedError(
-            MeterTrouble.NOT_UNDERSTOOD, f"Its message has {len(payload)} bytes; choose another topic"
+            MeterTrouble.NOT_UNDERSTOOD,
+            said("Its message has {size} bytes; choose another topic", size=len(payload)),
         )
     try:
         return msgspec.json.decode(payload)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.local_network import (
     HostPort,
     Network,
@@ -32,9 +33,9 @@ class Place:
         try:
             return await resolved(self.at.host, self.at.port, self.networks)
         except OutsideError as error:
-            raise MeterFailedError(MeterTrouble.NOT_ALLOWED, str(error)) from error
+            raise MeterFailedError(MeterTrouble.NOT_ALLOWED, error.sentence) from error
         except UnknownNameError as error:
-            raise MeterFailedError(MeterTrouble.NOT_FOUND, str(error)) from error
+            raise MeterFailedError(MeterTrouble.NOT_FOUND, error.sentence) from error
 
 
 def placed(record: MeterRecord, scheme: str, port: int) -> HostPort:
@@ -42,7 +43,8 @@ def placed(record: MeterRecord, scheme: str, port: int) -> HostPort:
     found = host_port(record.address, scheme, port)
     if found is None:
         raise InvalidValueError(
-            "address", f"must be an address such as 192.168.1.50 or 192.168.1.50:{port}, without a path"
+            "address",
+            said("must be an address such as 192.168.1.50 or 192.168.1.50:{port}, without a path", port=port),
         )
     return found
 
@@ -54,8 +56,9 @@ def plainly_placed(record: MeterRecord, scheme: str, port: int) -> MeterRecord:
     return replace(record, address=host if at.port == port else str(at))
 
 
-def unreachable(where: Place, why: str) -> MeterFailedError:
+def unreachable(where: Place, why: Sentence) -> MeterFailedError:
     """Nobody answers."""
     return MeterFailedError(
-        MeterTrouble.NOT_FOUND, f"{where} {why}; check its power, its network and the address"
+        MeterTrouble.NOT_FOUND,
+        said("{where} {why}; check its power, its network and the address", where=where, why=why),
     )

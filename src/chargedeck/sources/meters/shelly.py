@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from chargedeck.domain.sentences import Sentence, said, wording
 from chargedeck.http import Endpoint, Http, HttpError
 from chargedeck.hub.meter_records import MeterFailedError, MeterTrouble
 from chargedeck.hub.people_problems import InvalidValueError
@@ -27,7 +28,7 @@ USER = "admin"
 def checked(record: MeterRecord) -> MeterRecord:
     """The meter with its address made plain; raises InvalidValueError."""
     if record.secret and record.username is not None and not record.username.isprintable():
-        raise InvalidValueError("username", "may only have characters that can be seen")
+        raise InvalidValueError("username", said("may only have characters that can be seen"))
     return plainly_placed(record, "http", HTTP_PORT)
 
 
@@ -68,7 +69,7 @@ class ShellyLine:
         generation = about.get("gen", 1)
         named = about.get("app") or about.get("type") or about.get("model")
         if not isinstance(generation, int) or not isinstance(named, str):
-            raise _not_understood(self._place, "does not say which Shelly it is")
+            raise _not_understood(self._place, said("does not say which Shelly it is"))
         self._generation, self._model = generation, f"Shelly {named}"[:64]
 
     async def _asked(self, target: str) -> dict[str, Any]:
@@ -77,7 +78,7 @@ class ShellyLine:
             if answer.status == 401 and self._may_answer(answer):
                 answer = await self._http.get(target, self._authorization(target))
         except HttpError as error:
-            raise unreachable(self._place, str(error)) from error
+            raise unreachable(self._place, wording(error)) from error
         return self._understood(answer)
 
     def _authorization(self, target: str) -> dict[str, str]:
@@ -105,20 +106,30 @@ class ShellyLine:
         if answer.status in (401, 403):
             raise MeterFailedError(
                 MeterTrouble.UNAUTHORIZED,
-                f"{self._place} wants a password, or another one; enter the one that is set in the Shelly",
+                said(
+                    "{place} wants a password, or another one; enter the one that is set in the Shelly",
+                    place=self._place,
+                ),
             )
         if answer.status != 200:
-            raise _not_understood(self._place, f"answers with HTTP status {answer.status}")
+            raise _not_understood(
+                self._place, said("answers with HTTP status {status}", status=answer.status)
+            )
         try:
             found = msgspec.json.decode(answer.body)
         except (msgspec.DecodeError, RecursionError) as error:
-            raise _not_understood(self._place, "does not answer in JSON") from error
+            raise _not_understood(self._place, said("does not answer in JSON")) from error
         if not isinstance(found, dict):
-            raise _not_understood(self._place, "does not answer as a Shelly does")
+            raise _not_understood(self._place, said("does not answer as a Shelly does"))
         return found
 
 
-def _not_understood(place: Place, why: str) -> MeterFailedError:
+def _not_understood(place: Place, why: Sentence) -> MeterFailedError:
     return MeterFailedError(
-        MeterTrouble.NOT_UNDERSTOOD, f"{place} {why}; check that this is the address of a Shelly meter"
+        MeterTrouble.NOT_UNDERSTOOD,
+        said(
+            "{place} {why}; check that this is the address of a Shelly meter",
+            place=place,
+            why=why,
+        ),
     )

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from chargedeck.domain.meter import MeterPhase
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.domain.units import Amps, Ratio, Volts, Watts
 from chargedeck.hub.meter_records import Answered, MeterFailedError, MeterTrouble
 
@@ -30,19 +31,25 @@ def first_generation(status: Mapping[str, Any], channel: int | None, model: str)
     """`/status` of an EM, with two channels, or of a 3EM, with three phases."""
     meters = status.get("emeters")
     if not isinstance(meters, list) or not all(isinstance(each, dict) for each in meters) or not meters:
-        raise _wrong("It has no meter; choose the address of an EM or a 3EM")
+        raise _wrong(said("It has no meter; choose the address of an EM or a 3EM"))
     if channel is None and len(meters) == 3:
         return Answered(tuple(_first(meter, phase) for phase, meter in enumerate(meters, 1)), None, model)
     chosen = channel or 0
     if chosen >= len(meters):
-        raise _wrong(f"It has no channel {chosen}; choose one from 0 to {len(meters) - 1}")
+        raise _wrong(
+            said(
+                "It has no channel {chosen}; choose one from 0 to {last}", chosen=chosen, last=len(meters) - 1
+            )
+        )
     phase = _first(meters[chosen], 1)
     return Answered((phase,), phase.power_w, f"{model}, channel {chosen}")
 
 
 def _first(meter: Mapping[str, Any], phase: int) -> MeterPhase:
     if meter.get("is_valid") is False:
-        raise _wrong("It says itself that what it measures is not valid; check its clamps and restart it")
+        raise _wrong(
+            said("It says itself that what it measures is not valid; check its clamps and restart it")
+        )
     return _phase(phase, meter, _Names("voltage", "current", "power"))
 
 
@@ -63,10 +70,16 @@ def component_of(status: Mapping[str, Any], channel: int | None) -> tuple[str, i
                 return named, numbers[0]
             if channel in numbers:
                 return named, channel
-            raise _wrong(f"It has no channel {channel}; choose one of {', '.join(map(str, numbers))}")
+            raise _wrong(
+                said(
+                    "It has no channel {channel}; choose one of {numbers}",
+                    channel=channel,
+                    numbers=", ".join(map(str, numbers)),
+                )
+            )
     if "em" in found:
-        raise _wrong("It measures three phases together; leave the channel out")
-    raise _wrong("None of its parts measures power; choose the address of a Shelly that does")
+        raise _wrong(said("It measures three phases together; leave the channel out"))
+    raise _wrong(said("None of its parts measures power; choose the address of a Shelly that does"))
 
 
 def _is_power(name: str) -> bool:
@@ -107,5 +120,5 @@ def _number(value: Any) -> float | None:
     return float(value)
 
 
-def _wrong(why: str) -> MeterFailedError:
+def _wrong(why: Sentence) -> MeterFailedError:
     return MeterFailedError(MeterTrouble.NOT_UNDERSTOOD, why)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
+from chargedeck.domain.sentences import Sentence, said
 from chargedeck.hub.meter_records import MeterFailedError, MeterTrouble
 from chargedeck.hub.station_meters import Source
 from chargedeck.sources.meters.place import Place, placed, plainly_placed, unreachable
@@ -69,7 +70,7 @@ class SunSpecLine:
         words = await self._registers(model.address, 2 + words_of(model.id))
         if words[0] != model.id:
             self._model = None
-            raise self._not_understood("has another map than before; it is looked through again")
+            raise self._not_understood(said("has another map than before; it is looked through again"))
         return values_of(model.id, words[2:], f"SunSpec model {model.id}")
 
     async def close(self) -> None:
@@ -85,7 +86,7 @@ class SunSpecLine:
         )
         if not await client.connect():
             client.close()
-            raise unreachable(self._place, "cannot be reached over Modbus TCP")
+            raise unreachable(self._place, said("cannot be reached over Modbus TCP"))
         return client
 
     async def _registers(self, address: int, count: int) -> Sequence[int]:
@@ -95,12 +96,13 @@ class SunSpecLine:
             answer = await self._client.read_holding_registers(address, count=count, device_id=unit)
         except ModbusException as error:
             raise unreachable(
-                self._place, f"does not answer to unit id {unit} (try another one, such as 1 or 240)"
+                self._place,
+                said("does not answer to unit id {unit} (try another one, such as 1 or 240)", unit=unit),
             ) from error
         if answer.isError():
             raise _ExceptionError(getattr(answer, "exception_code", 0))
         if len(answer.registers) != count:
-            raise self._not_understood("answers with another number of registers than was asked for")
+            raise self._not_understood(said("answers with another number of registers than was asked for"))
         return answer.registers
 
     # -- the map -------------------------------------------------------------------------------
@@ -111,10 +113,14 @@ class SunSpecLine:
         fitting = [each for each in models if each.id in wanted] or models
         place = self._record.channel or 0
         if not fitting:
-            raise self._not_understood("has neither a meter nor an inverter in its map")
+            raise self._not_understood(said("has neither a meter nor an inverter in its map"))
         if place >= len(fitting):
             raise self._not_understood(
-                f"has no channel {place}; choose one from 0 to {len(fitting) - 1}, or leave it out"
+                said(
+                    "has no channel {place}; choose one from 0 to {last}, or leave it out",
+                    place=place,
+                    last=len(fitting) - 1,
+                )
             )
         return fitting[place]
 
@@ -123,7 +129,7 @@ class SunSpecLine:
         for base in BASES:
             if await self._or_none(lambda base=base: self._registers(base, 2)) == list(MARK):  # type: ignore[misc]
                 return await self._models(base + 2)
-        raise self._not_understood("has no SunSpec map; switch SunSpec on in its settings")
+        raise self._not_understood(said("has no SunSpec map; switch SunSpec on in its settings"))
 
     async def _models(self, address: int) -> Sequence[_Model]:
         models: list[_Model] = []
@@ -144,8 +150,10 @@ class SunSpecLine:
                 raise
             return None
 
-    def _not_understood(self, why: str) -> MeterFailedError:
-        return MeterFailedError(MeterTrouble.NOT_UNDERSTOOD, f"{self._place} {why}")
+    def _not_understood(self, why: Sentence) -> MeterFailedError:
+        return MeterFailedError(
+            MeterTrouble.NOT_UNDERSTOOD, said("{place} {why}", place=self._place, why=why)
+        )
 
 
 class _ExceptionError(MeterFailedError):
@@ -154,7 +162,10 @@ class _ExceptionError(MeterFailedError):
     def __init__(self, exception: int) -> None:
         self.exception = exception
         if exception in _NO_ANSWER_BEHIND:
-            why = "Nobody answers behind the gateway; choose another unit id"
+            why = said("Nobody answers behind the gateway; choose another unit id")
         else:
-            why = f"It refuses to be read (Modbus exception {exception}); choose another unit id"
+            why = said(
+                "It refuses to be read (Modbus exception {exception}); choose another unit id",
+                exception=exception,
+            )
         super().__init__(MeterTrouble.NOT_UNDERSTOOD, why)

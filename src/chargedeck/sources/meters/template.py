@@ -12,6 +12,8 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any, NoReturn
 
+from chargedeck.domain.sentences import said
+
 LONGEST = 200
 
 Expression = Callable[[Any], float]
@@ -31,7 +33,7 @@ class TemplateError(ValueError):
 def template(text: str) -> Expression:
     """Understand a template; raises TemplateError."""
     if len(text) > LONGEST:
-        raise TemplateError(f"is longer than {LONGEST} characters")
+        raise TemplateError(said("is longer than {longest} characters", longest=LONGEST))
     inner = text.strip()
     if inner.startswith("{{") and inner.endswith("}}"):
         inner = inner[2:-2]
@@ -51,12 +53,14 @@ class _Parser:
         while text[at:].strip():
             match = _TOKEN.match(text, at)
             if match is None:
-                raise TemplateError(f"cannot be understood from {text[at:].strip()[:20]!r} on")
+                raise TemplateError(
+                    said("cannot be understood from '{text}' on", text=text[at:].strip()[:20])
+                )
             kind = match.lastgroup or ""
             self._tokens.append((kind, match[kind]))
             at = match.end()
         if not self._tokens:
-            raise TemplateError("is empty; write value for a message that is the number itself")
+            raise TemplateError(said("is empty; write value for a message that is the number itself"))
         self._tokens.append(("end", ""))
         self._at = 0
 
@@ -73,7 +77,9 @@ class _Parser:
 
     def _fail(self) -> NoReturn:
         _, text = self._next
-        raise TemplateError("ends too early" if not text else f"cannot be understood at {text!r}")
+        raise TemplateError(
+            said("ends too early") if not text else said("cannot be understood at '{text}'", text=text)
+        )
 
     def end(self) -> None:
         """Nothing may follow."""
@@ -155,7 +161,7 @@ def _joined(left: Expression, sign: str, right: Expression) -> Expression:
 
 def _divided(left: float, right: float) -> float:
     if right == 0:
-        raise TemplateError("divides by 0")
+        raise TemplateError(said("divides by 0"))
     return left / right
 
 
@@ -169,7 +175,13 @@ def _place(steps: list[str | int]) -> Expression:
             except LookupError:
                 value = None
             if value is None:
-                raise TemplateError(f"looks for {_shown(steps)}, and the message has {_keys(message)}")
+                raise TemplateError(
+                    said(
+                        "looks for {steps}, and the message has {message}",
+                        steps=_shown(steps),
+                        message=_keys(message),
+                    )
+                )
         return _number(value, steps)
 
     return found
@@ -183,7 +195,7 @@ def _number(value: Any, steps: list[str | int]) -> float:
         except ValueError:
             value = None
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise TemplateError(f"finds no number at {_shown(steps)}")
+        raise TemplateError(said("finds no number at {steps}", steps=_shown(steps)))
     return float(value)
 
 

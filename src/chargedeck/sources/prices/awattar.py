@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.price_ports import ExchangePrice, PriceRequest, PriceSourceError
 from chargedeck.sources.prices.reading import PER_MWH, number, price, since_1970, understood
 from chargedeck.sources.prices.web import Question, asked_json
@@ -22,9 +23,9 @@ class Awattar:
     async def fetch(self, request: PriceRequest) -> Sequence[ExchangePrice]:
         """Prices in euros for a megawatt-hour."""
         if request.area not in self._addresses:
-            raise PriceSourceError("aWATTar knows the areas DE and AT; choose one of them")
+            raise PriceSourceError(said("aWATTar knows the areas DE and AT; choose one of them"))
         if request.currency != "EUR":
-            raise PriceSourceError("aWATTar tells prices in EUR; the tariff must be in EUR too")
+            raise PriceSourceError(said("aWATTar tells prices in EUR; the tariff must be in EUR too"))
         query = {
             name: f"{round(at.timestamp() * _MILLISECONDS)}"
             for name, at in (("start", request.start), ("end", request.end))

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.price_ports import ExchangePrice, PriceRequest, PriceSourceError
 from chargedeck.sources.prices.reading import PER_MWH, by_start, price, since_1970, understood
 from chargedeck.sources.prices.web import Question, asked_json
@@ -23,9 +24,9 @@ class EnergyCharts:
     async def fetch(self, request: PriceRequest) -> Sequence[ExchangePrice]:
         """Prices in euros for a megawatt-hour."""
         if not request.area:
-            raise PriceSourceError("Energy-Charts needs a bidding zone such as DE-LU; choose one")
+            raise PriceSourceError(said("Energy-Charts needs a bidding zone such as DE-LU; choose one"))
         if request.currency != "EUR":
-            raise PriceSourceError("Energy-Charts tells prices in EUR; the tariff must be in EUR too")
+            raise PriceSourceError(said("Energy-Charts tells prices in EUR; the tariff must be in EUR too"))
         period = {
             "start": request.start.strftime("%Y-%m-%dT%H:%MZ"),
             "end": request.end.strftime("%Y-%m-%dT%H:%MZ"),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.price_ports import ExchangePrice, PriceRequest, PriceSourceError
 from chargedeck.sources.prices.reading import PER_MWH, instant, price, understood
 from chargedeck.sources.prices.web import Question, asked
@@ -73,9 +74,11 @@ class Entsoe:
         """Prices for a megawatt-hour in the currency of the market."""
         area = AREAS.get(request.area, request.area)
         if not _EIC.fullmatch(area):
-            raise PriceSourceError("ENTSO-E needs a bidding zone such as DE-LU, or its EIC code; choose one")
+            raise PriceSourceError(
+                said("ENTSO-E needs a bidding zone such as DE-LU, or its EIC code; choose one")
+            )
         if request.token is None:
-            raise PriceSourceError("ENTSO-E needs the token of an account; set it in the tariff")
+            raise PriceSourceError(said("ENTSO-E needs the token of an account; set it in the tariff"))
         headers = {"Content-Type": "application/xml", "SECURITY_TOKEN": request.token}
         body = _document(area, request).encode()
         told = await asked(Question(f"{self._address}/api", headers=headers, body=body))
@@ -107,11 +110,11 @@ def _root(told: bytes) -> Element:
     from xml.etree import ElementTree as ET  # noqa: PLC0415  (only who has this source loads it)
 
     if b"<!" in told.replace(b"<!--", b""):
-        raise PriceSourceError("It answers in a form that is not known")
+        raise PriceSourceError(said("It answers in a form that is not known"))
     try:
         return ET.fromstring(told)  # noqa: S314  (no entities, as checked; its size is bounded)
     except ET.ParseError as error:
-        raise PriceSourceError("It does not answer in XML") from error
+        raise PriceSourceError(said("It does not answer in XML")) from error
 
 
 def _prices(root: Element, currency: str) -> Iterator[ExchangePrice]:
@@ -123,7 +126,9 @@ def _prices(root: Element, currency: str) -> Iterator[ExchangePrice]:
             continue
         told = _text(series, "currency_Unit.name")
         if told != currency:
-            raise PriceSourceError(f"ENTSO-E tells prices in {told} here; so must the tariff be")
+            raise PriceSourceError(
+                said("ENTSO-E tells prices in {told} here; so must the tariff be", told=told)
+            )
         for period in series.iterfind("{*}Period"):
             yield from _period(period)
 

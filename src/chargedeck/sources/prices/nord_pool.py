@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.price_ports import ExchangePrice, PriceRequest, PriceSourceError
 from chargedeck.sources.prices.reading import PER_MWH, instant, price, understood
 from chargedeck.sources.prices.web import Question, asked_json
@@ -27,9 +28,11 @@ class NordPool:
     async def fetch(self, request: PriceRequest) -> Sequence[ExchangePrice]:
         """Prices for a megawatt-hour; a day that is not out yet has no content."""
         if not request.area:
-            raise PriceSourceError("Nord Pool needs an area such as SE3; choose one")
+            raise PriceSourceError(said("Nord Pool needs an area such as SE3; choose one"))
         if request.currency not in CURRENCIES:
-            raise PriceSourceError(f"Nord Pool tells no prices in {request.currency}; use EUR")
+            raise PriceSourceError(
+                said("Nord Pool tells no prices in {currency}; use EUR", currency=request.currency)
+            )
         prices: list[ExchangePrice] = []
         zone = ZoneInfo(_DELIVERY_DAY)
         day, last = (at.astimezone(zone).date() for at in (request.start, request.end))

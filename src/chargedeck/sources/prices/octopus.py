@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.price_ports import ExchangePrice, PriceRequest, PriceSourceError
 from chargedeck.sources.prices.reading import HOUR, instant, price, understood
 from chargedeck.sources.prices.web import Question, asked_json
@@ -26,9 +27,9 @@ class Octopus:
         """Prices without VAT, which belongs into the tariff's taxes."""
         found = _AREA.fullmatch(request.area)
         if found is None:
-            raise PriceSourceError("Octopus needs product and region, as AGILE-24-10-01/C; choose them")
+            raise PriceSourceError(said("Octopus needs product and region, as AGILE-24-10-01/C; choose them"))
         if request.currency != "GBP":
-            raise PriceSourceError("Octopus tells prices in GBP; the tariff must be in GBP too")
+            raise PriceSourceError(said("Octopus tells prices in GBP; the tariff must be in GBP too"))
         product, region = found["product"], found["region"]
         tariff = f"/v1/products/{product}/electricity-tariffs/E-1R-{product}-{region}"
         query = {

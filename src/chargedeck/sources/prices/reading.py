@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.price_ports import ExchangePrice, PriceSourceError
 
 HOUR = timedelta(hours=1)
@@ -23,7 +24,7 @@ def understood(read: Callable[[], Read]) -> Read:
     try:
         return read()
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        raise PriceSourceError("It answers in a form that is not known") from error
+        raise PriceSourceError(said("It answers in a form that is not known")) from error
 
 
 def number(words: Any) -> Decimal:

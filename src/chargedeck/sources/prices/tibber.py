@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from chargedeck.domain.sentences import said
 from chargedeck.hub.price_ports import ExchangePrice, PriceRequest, PriceSourceError
 from chargedeck.sources.prices.reading import by_start, instant, price, understood
 from chargedeck.sources.prices.web import Question, asked_json
@@ -29,13 +30,13 @@ class Tibber:
     async def fetch(self, request: PriceRequest) -> Sequence[ExchangePrice]:
         """Today's and tomorrow's prices for a kilowatt-hour; the past is not told."""
         if request.token is None:
-            raise PriceSourceError("Tibber needs the token of an account; set it in the tariff")
+            raise PriceSourceError(said("Tibber needs the token of an account; set it in the tariff"))
         headers = {"Authorization": f"Bearer {request.token}", "Content-Type": "application/json"}
         body = json.dumps({"query": _QUERY}).encode()
         told = await asked_json(Question(f"{self._address}/v1-beta/gql", headers=headers, body=body))
         if understood(lambda: told.get("errors")):
             # Tibber answers 200 to a wrong token, and says so in the errors.
-            raise PriceSourceError("Tibber does not accept the token; set another one in the tariff")
+            raise PriceSourceError(said("Tibber does not accept the token; set another one in the tariff"))
         home = understood(lambda: _home(told["data"]["viewer"]["homes"], request.area))
         return by_start(understood(lambda: list(_prices(home, request.currency))))
 
@@ -43,7 +44,7 @@ class Tibber:
 def _home(homes: Sequence[Mapping[str, Any]], area: str) -> Mapping[str, Any]:
     found = [home for home in homes if home["currentSubscription"] and area in ("", home["id"])]
     if not found:
-        raise PriceSourceError("Tibber knows no such home with a contract; leave the area out")
+        raise PriceSourceError(said("Tibber knows no such home with a contract; leave the area out"))
     return found[0]
 
 
@@ -51,5 +52,7 @@ def _prices(home: Mapping[str, Any], currency: str) -> Iterator[tuple[datetime, 
     info = home["currentSubscription"]["priceInfo"]
     for one in (*info["today"], *info["tomorrow"]):
         if one["currency"] != currency:
-            raise PriceSourceError(f"Tibber tells prices in {one['currency']}; so must the tariff be")
+            raise PriceSourceError(
+                said("Tibber tells prices in {currency}; so must the tariff be", currency=one["currency"])
+            )
         yield instant(one["startsAt"]), price(one["energy"])

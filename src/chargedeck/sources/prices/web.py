@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from chargedeck import __version__
+from chargedeck.domain.sentences import said
 from chargedeck.hub.price_ports import PriceSourceError
 
 LARGEST_ANSWER = 4 * 1024 * 1024
@@ -44,7 +45,7 @@ async def asked_json(question: Question) -> Any:
     try:
         return json.loads(body, parse_float=str, parse_int=str) if body else None
     except (ValueError, RecursionError) as error:
-        raise PriceSourceError("It does not answer in JSON") from error
+        raise PriceSourceError(said("It does not answer in JSON")) from error
 
 
 def _exchange(question: Question) -> bytes:
@@ -66,26 +67,30 @@ def _exchange(question: Question) -> bytes:
             _check(answer.status)
             return _read(answer.read1)
     except TimeoutError as error:
-        raise PriceSourceError("It does not answer in time") from error
+        raise PriceSourceError(said("It does not answer in time")) from error
     except ssl.SSLError as error:
-        raise PriceSourceError(f"Its certificate cannot be trusted ({error.reason})") from error
+        raise PriceSourceError(
+            said("Its certificate cannot be trusted ({reason})", reason=error.reason)
+        ) from error
     except OSError as error:
-        raise PriceSourceError(f"It cannot be reached ({error.strerror or type(error).__name__})") from error
+        raise PriceSourceError(
+            said("It cannot be reached ({why})", why=error.strerror or type(error).__name__)
+        ) from error
     except HTTPException as error:
-        raise PriceSourceError("It does not answer in HTTP") from error
+        raise PriceSourceError(said("It does not answer in HTTP")) from error
     finally:
         connection.close()
 
 
 def _check(status: int) -> None:
     if status in {401, 403}:
-        raise PriceSourceError("It does not accept the token; set another one in the tariff")
+        raise PriceSourceError(said("It does not accept the token; set another one in the tariff"))
     if status == 404:
-        raise PriceSourceError("It does not know the area; choose another one in the tariff")
+        raise PriceSourceError(said("It does not know the area; choose another one in the tariff"))
     if status == 429:
-        raise PriceSourceError("It was asked too often; it is asked again later")
+        raise PriceSourceError(said("It was asked too often; it is asked again later"))
     if not 200 <= status < 300:
-        raise PriceSourceError(f"It answers with status {status}")
+        raise PriceSourceError(said("It answers with status {status}", status=status))
 
 
 def _read(more: Any) -> bytes:
@@ -93,7 +98,7 @@ def _read(more: Any) -> bytes:
     while data := more(65_536):
         body += data
         if len(body) > LARGEST_ANSWER:
-            raise PriceSourceError("It answers without an end")
+            raise PriceSourceError(said("It answers without an end"))
         if monotonic() > until:
-            raise PriceSourceError("It does not answer in time")
+            raise PriceSourceError(said("It does not answer in time"))
     return bytes(body)

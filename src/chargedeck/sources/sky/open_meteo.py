@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
+from chargedeck.domain.sentences import said, wording
 from chargedeck.domain.units import Watts
 from chargedeck.energy.prices import QUARTER
 from chargedeck.energy.sun import Plane, Roof
@@ -67,15 +68,15 @@ class OpenMeteo:
         try:
             answer = await http.get(f"/v1/forecast?{urlencode(query)}")
         except HttpError as error:
-            raise SkyError(f"Open-Meteo {error}") from error
+            raise SkyError(said("Open-Meteo {why}", why=wording(error))) from error
         if answer.status == 429:
-            raise SkyError("Open-Meteo has been asked too often today")
+            raise SkyError(said("Open-Meteo has been asked too often today"))
         if answer.status != 200:
-            raise SkyError(f"Open-Meteo answers with HTTP status {answer.status}")
+            raise SkyError(said("Open-Meteo answers with HTTP status {status}", status=answer.status))
         try:
             return msgspec.json.decode(answer.body)
         except (msgspec.DecodeError, RecursionError) as error:
-            raise SkyError("Open-Meteo does not answer in JSON") from error
+            raise SkyError(said("Open-Meteo does not answer in JSON")) from error
 
 
 def _power(plane: Plane, answer: Any) -> dict[datetime, float]:
@@ -89,7 +90,7 @@ def _power(plane: Plane, answer: Any) -> dict[datetime, float]:
             if value is not None
         }
     except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
-        raise SkyError("Open-Meteo answers otherwise than it is documented") from error
+        raise SkyError(said("Open-Meteo answers otherwise than it is documented")) from error
 
 
 def _from_south(azimuth: float) -> float:

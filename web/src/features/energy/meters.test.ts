@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MeterSettings } from "$lib/api/types";
-import { draftOf, EMPTY, formOf, isSimple, type MeterForm, valuesOf, wishOf } from "./meters";
+import { problemWords, draftOf, EMPTY, formOf, isSimple, type MeterForm, valuesOf, wishOf } from "./meters";
 
 const form = (changes: Partial<MeterForm>): MeterForm => ({ ...EMPTY, address: "192.168.1.5", ...changes });
 
@@ -85,4 +85,11 @@ describe("a meter that is set up", () => {
     expect(isSimple(known)).toBe(false);
     expect(wishOf(formOf(known), known)).not.toHaveProperty("values");
   });
+});
+
+it("says why a meter cannot be read: the server's words in English, ours in another language", () => {
+  const problem = { code: "silent" as const, detail: "On house/power there was no message", since: "" };
+  expect(problemWords(problem, "en")).toBe("On house/power there was no message");
+  expect(problemWords(problem, "de")).toBe("It is there, but sends no readings.");
+  expect(problemWords({ ...problem, code: "on_fire" as never }, "de")).toBe("On house/power there was no message");
 });

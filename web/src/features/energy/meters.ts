@@ -1,6 +1,7 @@
 /** A meter to set up as a form has it, and as the server wants it; pure. */
 import type { MeterDraft, MeterSettings, MeterWish, PolledMeter } from "$lib/api/types";
 import type { IconName } from "$ui/icons";
+import { spoken } from "../../i18n";
 import { m } from "../../paraglide/messages.js";
 import { wiringFrom, wiringKey } from "./placement";
 
@@ -129,3 +130,15 @@ export function wishOf(form: MeterForm, meter: MeterSettings): MeterWish {
 /** Those that cannot be read first, then by name. */
 export const meterOrder = (one: PolledMeter, other: PolledMeter): number =>
   Number(other.problem !== null) - Number(one.problem !== null) || one.name.localeCompare(other.name);
+
+const PROBLEM: Partial<Record<string, () => string>> = {
+  not_found: m.meter_problem_not_found,
+  not_allowed: m.meter_problem_not_allowed,
+  unauthorized: m.meter_problem_unauthorized,
+  not_understood: m.meter_problem_not_understood,
+  silent: m.meter_problem_silent,
+};
+
+/** Why a meter cannot be read; the server's own sentence, which knows more, is English. */
+export const problemWords = ({ code, detail }: NonNullable<PolledMeter["problem"]>, language = spoken): string =>
+  language === "en" ? detail : (PROBLEM[code]?.() ?? detail);

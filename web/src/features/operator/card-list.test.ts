@@ -8,6 +8,7 @@ const list = {
   cards: 12,
   left_out: 0,
   detail: null,
+  answer: null,
   at: "2026-03-01T12:00:00Z",
   retry_at: null,
 };
@@ -24,7 +25,8 @@ describe("the cards that a device keeps", () => {
   });
 
   it("says why they were not taken, and when it is tried again", () => {
-    const failed = { ...list, state: "failed" as const, detail: "Failed.", retry_at: "2026-03-01T12:01:00Z" };
+    const failed = { ...list, state: "failed" as const, answer: "Failed.", retry_at: "2026-03-01T12:01:00Z" };
     expect(cardListWords(failed, zone)).toMatch(/^Not taken: Failed. Tried again at .*12:01/);
+    expect(cardListWords({ ...failed, answer: null }, zone)).toMatch(/^Not taken: no answer. Tried again at /);
   });
 });

@@ -17,7 +17,7 @@ export function cardListWords(list: CardList | null, zone: Zone): string {
       return m.device_cards_unsupported();
     case "failed":
       return m.device_cards_failed({
-        detail: (list.detail ?? "").replace(/[.]$/, ""),
+        answer: (list.answer ?? m.device_cards_unanswered()).replace(/[.]$/, ""),
         time: list.retry_at === null ? "" : dateTime(zone, new Date(list.retry_at)),
       });
     case "current":

@@ -1876,8 +1876,8 @@ export interface components {
             name: string | null;
             /** @default null */
             station_id: string | null;
-            /** @default null */
-            installation_current_a: number | null;
+            /** @default 16 */
+            installation_current_a: number;
             /** @default false */
             plug_and_charge: boolean;
         };
@@ -1985,6 +1985,7 @@ export interface components {
             cards: number;
             left_out: number;
             detail: string | null;
+            answer: string | null;
             at: string;
             retry_at: string | null;
         };
@@ -3712,6 +3713,8 @@ export interface components {
             code: string;
             detail: string;
             since: string;
+            measured_a: number | null;
+            limit_a: number;
         };
         /** @enum {unknown} */
         Why: "allowed_hours" | "forbidden_hours" | "free" | "outside_allowed_hours" | "start_delay";

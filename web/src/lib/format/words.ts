@@ -1,12 +1,8 @@
 /** The words of the product for the names the API uses that the first screens show; `*-words.ts` hold the others. */
-import type { ProblemError } from "$lib/api/problem";
+import { type ProblemError, UNREACHABLE } from "$lib/api/problem";
 import type { AgeUnit } from "./duration";
 import type { Charger, ChargerCommand, ErrorType, LimitReason, Status, StatusReason } from "$lib/api/types";
-import { spoken } from "../../i18n";
 import { m } from "../../paraglide/messages.js";
-
-/** What the server's own sentences are in. */
-const ENGLISH = "en";
 
 export type Word = () => string;
 
@@ -95,25 +91,6 @@ const SHORT_COMMAND: Partial<Record<ChargerCommand, Word>> = {
   authorize: m.command_authorize_short,
 };
 
-const PROBLEM: Record<string, Word> = {
-  unreachable: m.problem_unreachable,
-  bad_credentials: m.problem_bad_credentials,
-  not_possible_now: m.problem_not_possible_now,
-  inspection_required: m.problem_inspection_required,
-  charger_locked: m.problem_charger_locked,
-  device_refused: m.problem_device_refused,
-  device_timeout: m.problem_device_timeout,
-  charger_offline: m.problem_charger_offline,
-  forbidden: m.problem_forbidden,
-  not_found: m.problem_not_found,
-  too_many_requests: m.problem_too_many_requests,
-  out_of_range: m.problem_out_of_range,
-  conflict: m.problem_conflict,
-  invalid_request: m.problem_invalid_request,
-  storage_unavailable: m.problem_storage_unavailable,
-  device_error: m.problem_device_error,
-};
-
 /** A name this version does not know yet is shown as it came, made readable. */
 export function word(words: Partial<Record<string, Word>>, name: string): string {
   return words[name]?.() ?? readable(name);
@@ -140,12 +117,9 @@ export function statusSentence({ status, status_reason }: Pick<Charger, "status"
   return status_reason === null ? statusWord(status) : `${statusWord(status)} · ${reasonWord(status_reason)}`;
 }
 
-/** The server's own sentence, which is English; in another language, and where it gave none, ours for its code. */
-export function sentence(problem: ProblemError, language = spoken): string {
-  const ours = PROBLEM[problem.code]?.() ?? m.problem_other({ code: problem.code });
-  if (problem.detail === null || problem.code === "bad_credentials") return ours;
-  return language === ENGLISH ? problem.detail : `${ours} (${problem.detail})`;
-}
+/** What the server says, in the reader's language; ours where something else than the server has answered. */
+export const sentence = (problem: ProblemError): string =>
+  problem.detail ?? (problem.code === UNREACHABLE ? m.problem_unreachable() : m.problem_other({ code: problem.code }));
 
 const AGE: Record<AgeUnit, (inputs: { count: number }) => string> = {
   second: m.age_seconds,

@@ -17,3 +17,9 @@ export function refusals<Field extends string>(
   const found = Object.fromEntries(named) as Partial<Record<Field, string>>;
   return named.length > 0 ? found : ({ [otherwise]: sentence(problem) } as Partial<Record<Field, string>>);
 }
+
+/** The reason for a single setting: what is said of its field, else all that is said. */
+export function refusalOf(problem: ProblemError, field: string): string {
+  const own = problem.errors.find((error) => error.field === field);
+  return own === undefined ? sentence(problem) : capital(own.message);
+}

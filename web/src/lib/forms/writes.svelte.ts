@@ -1,6 +1,6 @@
 /** Single settings on their way to a device: which wait for confirmation, and which were refused and why; knows no topic. */
 import { asProblem } from "$lib/api/problem";
-import { sentence } from "$lib/format/words";
+import { refusalOf } from "./refusal";
 
 export class Writes {
   #running = $state.raw<readonly string[]>([]);
@@ -24,7 +24,7 @@ export class Writes {
       await work();
       return true;
     } catch (error) {
-      this.#refused = { ...this.#refused, [name]: sentence(asProblem(error)) };
+      this.#refused = { ...this.#refused, [name]: refusalOf(asProblem(error), name) };
       return false;
     } finally {
       const place = this.#running.indexOf(name);

@@ -22,3 +22,12 @@ it("keeps the reason of a refusal until the next wish", async () => {
   expect(await writes.run("locked", () => Promise.resolve())).toBe(true);
   expect(writes.refusal("locked")).toBeNull();
 });
+
+it("says at a field what is wrong with it, without its name", async () => {
+  const writes = new Writes();
+  const errors = [{ field: "current_a", message: "must lie between 6 and 32" }];
+  const refused = (): Promise<never> =>
+    Promise.reject(new ProblemError(422, { detail: "Current_a is 40; it must lie between 6 and 32", errors }));
+  await writes.run("current_a", refused);
+  expect(writes.refusal("current_a")).toBe("Must lie between 6 and 32");
+});

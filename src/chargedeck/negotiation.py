@@ -1,4 +1,4 @@
-"""In which language a browser gets the app: the one it was last given, else the best of those it asks for."""
+"""In which language a browser is answered: the one it was last given, else the best of those it asks for."""
 
 from collections.abc import Collection
 
