@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from chargedeck.domain.units import Amps, ChargerId
 from chargedeck.energy.balancer import Balancer
@@ -15,6 +15,7 @@ from chargedeck.energy.snapshot import (
     Order,
     Phases,
     Snapshot,
+    Unreachable,
 )
 
 MAIN = CircuitId("main")
@@ -54,6 +55,7 @@ class Car:
     resumes_at: float = -1
     coming: list[tuple[float, float]] = field(default_factory=list)
     measured: tuple[float, float] = (0, 0)
+    gone: Unreachable | None = None
 
     def tell(self, second: float, amps: float) -> None:
         self.offered = amps
@@ -81,12 +83,13 @@ class Car:
             charger=ChargerId(self.name),
             circuit=self.circuit,
             phases=own,
-            wants=self.wants,
+            wants=self.wants and self.gone is None,
             max_a=Amps(self.max_a),
             offered_a=Amps(self.offered),
-            drawn_a=drawn,
+            drawn_a=drawn if self.gone is None else None,
             drawn_at=at(measured_at),
             weight=self.weight,
+            unreachable=self.gone,
         )
 
 
@@ -118,7 +121,7 @@ class House:
         self.totals: list[Phases] = []
         self._reading: MeterReading | None = None
 
-    def run(self, until: int) -> "House":
+    def run(self, until: int) -> Self:
         while self.second < until:
             self._pass_second()
             self.second += 1

@@ -4,7 +4,7 @@
 log of the snapshots repeats every decision.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,9 +18,17 @@ from chargedeck.energy.demand import Demand, Grant
 from chargedeck.energy.metered import Metered
 from chargedeck.energy.promises import Promise
 from chargedeck.energy.raising import Transition, Wish
-from chargedeck.energy.room import Room, Use, exceeded, in_use, room, used
+from chargedeck.energy.room import Room, Use, beside, exceeded, in_use, room, together, used
 from chargedeck.energy.share import share
-from chargedeck.energy.snapshot import BalancerSettings, Order, Phases, Snapshot
+from chargedeck.energy.snapshot import (
+    BalancerSettings,
+    ManagedCharger,
+    Order,
+    Phases,
+    Snapshot,
+    Unreachable,
+)
+from chargedeck.energy.unreachable import kept_free
 
 OVERTAKES_AFTER = timedelta(minutes=15)
 """Who has waited this long stands in line with those who charge; before, a swap is not worth two pauses."""
@@ -48,6 +56,7 @@ class Balancer:
         self._metered = {name: Metered(tree[name], self._settings) for name in meters}
         self._promises: dict[ChargerId, Promise] = {}
         self._caps: dict[ChargerId, Amps] = {}
+        self._unreachable: list[ManagedCharger] = []
         self._budgets: dict[ChargerId, CommandBudget] = {}
         self._paused_at: dict[ChargerId, datetime] = {}
         self._raise_at: datetime | None = None
@@ -83,6 +92,9 @@ class Balancer:
                 self._paused_at.pop(facts.charger, None)
             if facts.charger not in self._budgets:
                 self._budgets[facts.charger] = CommandBudget(self._settings.commands_an_hour, now)
+        self._unreachable = [
+            each.facts for each in self._promises.values() if each.facts.unreachable is not None
+        ]
         readings = {reading.circuit: reading for reading in snapshot.readings}
         for name, metered in self._metered.items():
             reading = readings.get(name)
@@ -108,7 +120,8 @@ class Balancer:
     def _cut(self, now: datetime) -> tuple[Order, ...]:
         """Take away at once what does not fit any more, and no more than that."""
         loads = self._with_excess({name: each.loads() for name, each in self._metered.items()})
-        left, sums = room(self._tree, loads, self._settings.margin_a), self._in_use()
+        kept = self._kept_free(lambda gone: gone.held_a)
+        left, sums = room(self._tree, loads, self._settings.margin_a), together(self._in_use(), kept)
         over = exceeded(self._tree, left, sums, self._settings.tolerance_a)
         capped = {name for name, each in self._promises.items() if each.wanted > self._caps[name]}
         if not over and not capped:
@@ -118,8 +131,8 @@ class Balancer:
             for name, each in self._promises.items()
             if each.wanted > 0
         ]
-        granted = self._shared(now, left, running)
-        reckoning = self._reckoning(loads, granted)
+        granted = self._shared(now, beside(self._tree, left, kept, {}), running)
+        reckoning = self._reckoning(loads, granted, kept)
         for circuit, phases in over.items():
             if circuit in self._metered:
                 self._metered[circuit].cut(now, phases)
@@ -134,18 +147,19 @@ class Balancer:
         if not self._due(now):
             return ()
         loads = self._with_excess({name: each.peaks(now) for name, each in self._metered.items()})
-        left = in_use(room(self._tree, loads, self._settings.margin_a), self._in_use())
+        kept, sums = self._kept_free(lambda gone: gone.most_a), self._in_use()
+        left = in_use(room(self._tree, loads, self._settings.margin_a), sums)
         asking = [
             (each, self._caps[name])
             for name, each in self._promises.items()
             if each.facts.wants and each.heard and not self._locked(now, each)
         ]
-        granted = self._shared(now, left, asking)
-        reckoning = self._reckoning(loads, granted, now)
+        granted = self._shared(now, beside(self._tree, left, kept, sums), asking)
+        reckoning = self._reckoning(loads, granted, kept, now)
         self._explain(granted, reckoning)
         by_charger = {each.demand.charger: each for each in granted}
         settings = self._settings
-        transition = Transition(self._tree, left, self._promises, settings.settle, settings.tolerance_a)
+        transition = Transition(self._tree, left, self._promises, kept, settings.settle, settings.tolerance_a)
         orders = []
         for wish, current in transition.changes(now, self._wishes(now, granted)):
             if current > wish.promise.offer:
@@ -197,6 +211,13 @@ class Balancer:
     def _in_use(self) -> Mapping[CircuitId, Phases]:
         return used(self._tree, (_use(each, each.wanted) for each in self._promises.values()))
 
+    def _kept_free(self, current: Callable[[Unreachable], Amps]) -> Mapping[CircuitId, Phases]:
+        return kept_free(self._tree, self._unreachable, current, self._has_shown)
+
+    def _has_shown(self, circuit: CircuitId, since: datetime) -> bool:
+        metered = self._metered.get(circuit)
+        return metered is not None and metered.has_shown(since)
+
     def _cap(self, promise: Promise) -> Amps:
         """What it may have at most, beside what the circuits have room for."""
         most = promise.facts.max_a
@@ -234,9 +255,13 @@ class Balancer:
         )
 
     def _reckoning(
-        self, loads: Mapping[CircuitId, Phases], granted: Iterable[Granted], now: datetime | None = None
+        self,
+        loads: Mapping[CircuitId, Phases],
+        granted: Iterable[Granted],
+        kept: Mapping[CircuitId, Phases],
+        now: datetime | None = None,
     ) -> Reckoning:
-        sums = totals(self._tree, ((each.demand, each.grant) for each in granted))
+        sums = together(totals(self._tree, ((each.demand, each.grant) for each in granted)), kept)
         lost = frozenset(name for name, metered in self._metered.items() if metered.lost)
         waits = {
             (name, phase): metered.wait(now, phase)

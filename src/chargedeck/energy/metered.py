@@ -66,6 +66,10 @@ class Metered:
         last = self._latest
         return last is None or (reading != last and (reading.at > last.at or last.at > now))
 
+    def has_shown(self, since: datetime) -> bool:
+        """Whether it was read after an instant: what has flowed since is one of its loads."""
+        return self._latest is not None and self._latest.at > since + self._settings.clocks_agree_within
+
     @property
     def reaction(self) -> timedelta:
         """How long an overload may last that a load brings: until it is read, and until the cars follow."""

@@ -8,7 +8,7 @@ from chargedeck.domain.units import NO_CURRENT, Amps, ChargerId
 from chargedeck.energy.circuits import CircuitId, CircuitTree
 from chargedeck.energy.demand import Demand, Grant
 from chargedeck.energy.promises import Promise
-from chargedeck.energy.room import Room, Use, added, exceeded, spare, used
+from chargedeck.energy.room import Room, Use, added, exceeded, spare, together, used
 from chargedeck.energy.snapshot import Phases
 
 
@@ -29,11 +29,15 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What there is room for while some chargers have not followed their last order yet."""
+    """What there is room for while some chargers have not followed their last order yet.
+
+    `kept` is what stays free for those who cannot be reached.
+    """
 
     tree: CircuitTree
     left: Room
     promises: Mapping[ChargerId, Promise]
+    kept: Mapping[CircuitId, Phases]
     settle: timedelta
     tolerance_a: Amps
 
@@ -48,7 +52,8 @@ class Transition:
         for wish in wishes:
             if -wish.gain >= wish.worthwhile_a:
                 yield wish, wish.grant.current_a
-        sums = used(self.tree, (self._use(now, promise) for promise in self.promises.values()))
+        drawn = used(self.tree, (self._use(now, promise) for promise in self.promises.values()))
+        sums = together(drawn, self.kept)
         for wish in sorted(gainers, key=lambda wish: wish.demand.place()):
             own = self._use(now, wish.promise)
             others = added(self.tree, sums, replace(own, current_a=Amps(-own.current_a)))
@@ -66,6 +71,6 @@ class Transition:
         """Its grant, as far as what the others may be drawing leaves it."""
         most = spare(self.tree, self.left, others, own.circuit, own.phases)
         current = Amps(wish.demand.whole_steps(min(wish.grant.current_a, most)))
-        together = added(self.tree, others, replace(own, current_a=current))
-        over = exceeded(self.tree, self.left, together, self.tolerance_a)
+        with_it = added(self.tree, others, replace(own, current_a=current))
+        over = exceeded(self.tree, self.left, with_it, self.tolerance_a)
         return NO_CURRENT if over else current

@@ -114,6 +114,37 @@ def spare(
     return Amps(least)
 
 
+def together(one: Mapping[CircuitId, Phases], other: Mapping[CircuitId, Phases]) -> dict[CircuitId, Phases]:
+    """The sums of both."""
+    both = dict(one)
+    for name, more in other.items():
+        had = one.get(name, NOTHING)
+        both[name] = (Amps(had[0] + more[0]), Amps(had[1] + more[1]), Amps(had[2] + more[2]))
+    return both
+
+
+def beside(
+    tree: CircuitTree,
+    left: Room,
+    kept: Mapping[CircuitId, Phases],
+    at_least: Mapping[CircuitId, Phases],
+) -> Room:
+    """The room beside what is kept free, but never less than `at_least` of what the circuit had."""
+    available, watts = dict(left.available), dict(left.available_w)
+    for name, amps in kept.items():
+        circuit = tree[name]
+        had = left.available.get(name, (circuit.rating_a,) * 3)
+        least = at_least.get(name, NOTHING)
+        first, second, third = (
+            Amps(min(one, max(one - less, most))) for one, less, most in zip(had, amps, least, strict=True)
+        )
+        available[name] = (first, second, third)
+        if circuit.max_w is not None:
+            had_w = left.available_w.get(name, circuit.max_w)
+            watts[name] = Watts(had_w - sum(amps) * tree.voltage)
+    return Room(available, watts)
+
+
 def in_use(room_left: Room, sums: Mapping[CircuitId, Phases]) -> Room:
     """The room, but never less than what is in use: what a car has, no doubt takes from it."""
     available: dict[CircuitId, Phases] = {}

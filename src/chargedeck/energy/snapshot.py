@@ -25,13 +25,27 @@ class MeterReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreachable:
+    """What a charger that cannot be told anything since an instant may be drawing.
+
+    `held_a` is what its car has, or has to be reckoned with; the others give way to it. `most_a` is what it
+    might have as well; nobody else is given that. `in_session` is how it stood when it was heard last.
+    """
+
+    held_a: Amps
+    most_a: Amps
+    since: datetime
+    in_session: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ManagedCharger:
     """A charger as it stands: what it was told, what it draws, and what it may have at most.
 
     `phases` are the grid's, after rotation, that its car uses, or may use while they are not known.
     `wants` is whether a car is there that may charge. `max_a` is the lowest of its other limits.
     `drawn_a` is None until it has been measured. Who cannot be reached wants nothing and measures
-    nothing: what it draws then counts for the house.
+    nothing: what it draws then counts for the house, and where no meter shows it, as `unreachable` says.
     """
 
     charger: ChargerId
@@ -47,6 +61,7 @@ class ManagedCharger:
     weight: float = 1.0
     priority: int = 0
     phases_known: bool = True
+    unreachable: Unreachable | None = None
 
     @property
     def highest_a(self) -> Amps | None:

@@ -13,6 +13,7 @@ from chargedeck.domain.over_limit import exceeded, over_since
 from chargedeck.domain.problems import DeviceError, NotSupportedError
 from chargedeck.domain.session import IN_SESSION
 from chargedeck.domain.units import NO_CURRENT, Amps
+from chargedeck.energy.unreachable import LastWords, Told
 from chargedeck.hub.commands import LimitCurrent
 from chargedeck.hub.grant import HOLDS_FOR, RENEWED_EVERY
 from chargedeck.hub.records import LimitChange
@@ -52,6 +53,7 @@ class CurrentControl:
         "_pushing",
         "_reported",
         "_retry",
+        "_unanswered",
         "grant",
         "ladder",
         "limit_a",
@@ -63,6 +65,8 @@ class CurrentControl:
         self._confirmed: LimitCurrent | None = None
         self._held: LimitCurrent | None = None
         """What was confirmed last, on whatever connection."""
+        self._unanswered: LimitCurrent | None = None
+        """What it was asked since and has not confirmed: it may have obeyed and been cut off."""
         self._complained = False
         self._lock = asyncio.Lock()
         self._pushing = False
@@ -112,6 +116,23 @@ class CurrentControl:
         if held is None:
             return self._charger.record.installation_current_a
         return held.session_a if held.ref is not None else max(held.session_a, held.kept_a)
+
+    def last_words(self, assumed: Told) -> LastWords:
+        """What the device may hold while it cannot be asked; `assumed` where it has confirmed nothing yet."""
+        held = self._confirmed or self._held
+        return LastWords(
+            confirmed=None if held is None else self._told(held),
+            unanswered=None if self._unanswered is None else self._told(self._unanswered),
+            assumed=assumed,
+        )
+
+    def _told(self, command: LimitCurrent) -> Told:
+        session_a, kept_a = command.session_a, command.kept_a
+        if not self._charger.device.ends_grants:
+            return Told(session_a, max(session_a, kept_a))
+        if command.ref is None:
+            return Told(max(session_a, kept_a), kept_a)
+        return Told(session_a, kept_a, command.expires_at)
 
     @property
     def set_by_people(self) -> tuple[Rung, ...]:
@@ -260,9 +281,13 @@ class CurrentControl:
         """Ask the device; an answer over a connection that is gone confirms nothing on the present one."""
         device = self._charger.device
         link = device.link
+        if link is not None:
+            former_a = NO_CURRENT if self._unanswered is None else self._unanswered.session_a
+            self._unanswered = replace(wanted, session_a=max(wanted.session_a, former_a))
         await device.send(wanted)
         if device.link is link:
             self._confirmed = self._held = wanted
+            self._unanswered = None
             self._complained = False
 
     def _give_up(self, error: DeviceError) -> None:

@@ -119,6 +119,11 @@ class Device:
         return self.record.address is not None
 
     @property
+    def ends_grants(self) -> bool:
+        """Whether a session's limit can end by itself there; a polled device's stays until it is told."""
+        return not self.is_polled
+
+    @property
     def address(self) -> str | None:
         """Where it is asked, or else where it calls from."""
         return self.record.address if self.link is None or self.is_polled else self.link.address

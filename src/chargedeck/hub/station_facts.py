@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from chargedeck.domain.errors import Severity, worst
 from chargedeck.domain.limits import LimitReason, Rung
 from chargedeck.domain.session import IN_SESSION
-from chargedeck.domain.units import NO_CURRENT
-from chargedeck.energy.snapshot import ManagedCharger, MeterReading
+from chargedeck.domain.units import NO_CURRENT, Amps
+from chargedeck.energy.snapshot import ManagedCharger, MeterReading, Unreachable
 from chargedeck.energy.station import StationCharger, StationFacts
+from chargedeck.energy.unreachable import Told
+from chargedeck.hub.grant import HOLDS_FOR
 from chargedeck.hub.phase_switch import can_switch
 from chargedeck.hub.station_meters import currents
 from chargedeck.hub.wiring import drawn_at, outlet_phases, own_currents
@@ -43,6 +45,19 @@ def wants(charger: Charger) -> bool:
     return charger.device.capabilities.limits_current and not broken
 
 
+def _unreachable(charger: Charger, fallback: Amps, now: datetime) -> Unreachable | None:
+    """What one that is not there may be drawing; who was never heard of, or never let in, draws nothing."""
+    device, record = charger.device, charger.record
+    if device.online or not device.approved or device.seen_at is None:
+        return None
+    started_at = charger.context.started_at
+    kept = min(fallback, record.installation_current_a)
+    ends_at = started_at + HOLDS_FOR if device.ends_grants else None
+    words = charger.control.last_words(Told(record.installation_current_a, kept, ends_at))
+    since = device.link_since or started_at
+    return words.unreachable(in_session=charger.state in IN_SESSION, since=since, now=now)
+
+
 def _charger(station: Station, charger: Charger, now: datetime) -> StationCharger:
     management, record, control = station.management, charger.record, charger.control
     placement = management.placement(charger.id)
@@ -59,6 +74,7 @@ def _charger(station: Station, charger: Charger, now: datetime) -> StationCharge
         drawn_at=drawn_at(charger, now),
         min_a=management.car_minimum_current_a,
         priority=record.priority,
+        unreachable=_unreachable(charger, management.meter_lost_current_a, now),
     )
     return StationCharger(
         managed,
