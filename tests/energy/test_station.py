@@ -12,7 +12,7 @@ from chargedeck.domain.limits import LimitReason, Rung
 from chargedeck.domain.units import Amps, ChargerId, Watts
 from chargedeck.energy.circuits import Circuit
 from chargedeck.energy.modes import Mode, SolarSettings
-from chargedeck.energy.snapshot import MeterReading
+from chargedeck.energy.snapshot import MeterReading, Unreachable
 from chargedeck.energy.station import (
     Station,
     StationCharger,
@@ -224,6 +224,31 @@ class TestGridOperator:
         )
         assert str(told_by_cause(limit).detail).startswith("the grid operator allows")
 
+    @pytest.mark.parametrize(
+        ("on", "amps"),
+        [pytest.param((1, 2, 3), 6, id="three phases"), pytest.param((2,), 16, id="one phase")],
+    )
+    def test_an_idle_charger_is_left_what_each_device_may_have(
+        self, on: tuple[int, ...], amps: float
+    ) -> None:
+        site = Site(Car("a"), Car("b", on=on, wants=False), rating=63)
+        site.operator_w = Watts(20_000)
+        ladder = site.run(120).ladders[ChargerId("b")]
+        assert int(ladder.current_a) == amps
+        rung = next(rung for rung in ladder.rungs if rung.reason is LimitReason.GRID_OPERATOR)
+        assert rung.detail == "the grid operator allows 4.2 kW"
+
+    @pytest.mark.parametrize(
+        ("in_session", "amps"),
+        [pytest.param(True, 6, id="in a session"), pytest.param(False, 10, id="without one")],
+    )
+    def test_the_others_share_what_an_unreachable_session_leaves(self, in_session: bool, amps: float) -> None:
+        site = Site(Car("a"), Car("b", wants=False), rating=63)
+        site.cars[1].gone = Unreachable(Amps(4), Amps(6), at(-60), in_session)
+        site.operator_w = Watts(0)
+        site.run(120)
+        assert site.cars[0].offered == amps
+
     def test_charge_now_does_not_override_it(self) -> None:
         site = Site(Car("a"))
         site.operator_w = Watts(0)
@@ -239,6 +264,7 @@ class TestLog:
         site.mode, site.house = Mode.POWER, phases(2, 14, 2)
         site.run(60)
         site.metered = False
+        site.cars[1].wants, site.cars[1].gone = False, Unreachable(Amps(6), Amps(8), at(180), in_session=True)
         site.run(30)
         return site
 

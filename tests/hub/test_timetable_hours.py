@@ -170,6 +170,27 @@ async def test_the_grid_operator_dims_in_every_mode_and_nobody_overrides_it(home
     assert home.in_force == (LimitReason.USER, 32)
 
 
+async def test_an_idle_charger_keeps_no_more_than_the_law_leaves_it(home: Home) -> None:
+    """Without us the next car gets what the device keeps."""
+    await home.rig.charger.orders.update(ChargerChanges(installation_current_a=Amps(32)), ANNA)
+    await home.rig.charger.orders.set_allowed_current(32, ANNA)
+    await home.rig.settle()
+    assert home.rig.link.asked(LimitCurrent)[-1].kept_a == Amps(32)
+    await home.manage(grid_operator_w=Watts(4200))
+    await home.pass_time(2)
+    told = home.rig.link.asked(LimitCurrent)[-1]
+    assert (int(told.kept_a), int(told.session_a)) == (6, 6), "on three phases"
+    await home.plug()
+    since = len(home.rig.link.sent)
+    await home.pass_time(2)
+    assert home.in_force == (LimitReason.GRID_OPERATOR, 18), "4.2 kW on one phase, as its car has shown"
+    assert all(one.session_a <= 18.3 for one in home.rig.link.sent[since:] if isinstance(one, LimitCurrent))
+    assert int(home.rig.link.limits[-1]) == 18, "told at once"
+    await home.manage(grid_operator_w=None)
+    await home.pass_time(2)
+    assert home.rig.link.asked(LimitCurrent)[-1].kept_a == Amps(32), "its people's again"
+
+
 async def test_what_a_breaker_s_share_falls_to_is_dimmed_as_well(home: Home) -> None:
     await home.rig.charger.orders.update(ChargerChanges(installation_current_a=Amps(32)), ANNA)
     await home.rig.charger.orders.set_allowed_current(32, ANNA)

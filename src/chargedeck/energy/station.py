@@ -13,7 +13,7 @@ from chargedeck.domain.units import Amps, ChargerId, Watts
 from chargedeck.energy.balancer import Balancer
 from chargedeck.energy.circuits import NOMINAL_VOLTAGE, CircuitId, CircuitTree
 from chargedeck.energy.detection import STRAIGHT, Rotation
-from chargedeck.energy.grid_operator import dimmed
+from chargedeck.energy.grid_operator import FLOOR, dimmed
 from chargedeck.energy.modes import Average, Mode, SolarCharger, SolarSettings
 from chargedeck.energy.snapshot import (
     NOTHING,
@@ -159,19 +159,15 @@ class Station:
         # In whole steps, so that a passing cloud is no reason for a command.
         solar = Watts(sun // SOLAR_STEP * SOLAR_STEP)
         limit = dimmed(facts.operator_w, len(facts.chargers), heat=self._settings.heat_w, solar=solar)
-        charging = [each.managed for each in facts.chargers if each.managed.wants]
-        parts = pooled(limit, charging)
-        power_kw = round(limit / 1000, 1)
-        why = f"the grid operator allows {power_kw:.1f} kW"
-        cause = Cause(CauseCode.OPERATOR_ALLOWS, {"power_kw": power_kw})
+        managed = [each.managed for each in facts.chargers]
+        charging = [each for each in managed if each.wants]
+        parts = pooled(Watts(limit - _beyond_reach(managed)), charging)
+        # Whoever comes to an idle one while nobody looks gets what the law leaves each device.
         return {
-            each.charger: Rung(
-                LimitReason.GRID_OPERATOR,
-                Amps(parts[each.charger] / (NOMINAL_VOLTAGE * len(each.phases))),
-                why,
-                cause,
-            )
-            for each in charging
+            each.charger: _allowed(limit, each, parts[each.charger])
+            if each.wants
+            else _allowed(FLOOR, each, FLOOR)
+            for each in managed
         }
 
 
@@ -191,6 +187,27 @@ def _ladders(facts: StationFacts, rungs: Mapping[ChargerId, Iterable[Rung]]) -> 
         )
         for each in facts.chargers
     }
+
+
+def _beyond_reach(chargers: Iterable[ManagedCharger]) -> Watts:
+    """What the sessions may take that nobody can tell anything."""
+    held = (
+        each.unreachable.held_a * len(each.phases)
+        for each in chargers
+        if each.unreachable is not None and each.unreachable.in_session
+    )
+    return Watts(NOMINAL_VOLTAGE * sum(held))
+
+
+def _allowed(limit: Watts, charger: ManagedCharger, part: Watts) -> Rung:
+    """A charger's part of what the grid operator allows, and the words for it."""
+    power_kw = round(limit / 1000, 1)
+    return Rung(
+        LimitReason.GRID_OPERATOR,
+        Amps(part / (NOMINAL_VOLTAGE * len(charger.phases))),
+        f"the grid operator allows {power_kw:.1f} kW",
+        Cause(CauseCode.OPERATOR_ALLOWS, {"power_kw": power_kw}),
+    )
 
 
 def _solar_wish(charger: StationCharger, settings: SolarSettings) -> ManagedCharger:

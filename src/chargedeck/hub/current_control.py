@@ -192,11 +192,13 @@ class CurrentControl:
             return
         former, self.grant = self.grant, grant
         self._expires_at = now + HOLDS_FOR
-        if grant is None or former is None or grant.current_a != former.current_a:
+        stood = self._stand(self._charger.record)
+        is_same = grant is not None and former is not None and grant.current_a == former.current_a
+        if not is_same or stood.current_a != self._own.current_a:
             self.push()
             self._charger.changed(now, urgent=True)
             return
-        self._adopt(self._stand(self._charger.record), now)
+        self._adopt(stood, now)
         self._charger.changed(now)
 
     def renew(self, now: datetime) -> None:
