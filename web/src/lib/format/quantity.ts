@@ -21,6 +21,9 @@ export function formatNumber(locale: string, value: number, digits: number): str
   return format.format(Number(value.toFixed(digits)) === 0 ? 0 : value);
 }
 
+/** What stands between whole and broken in a number. */
+export const decimalMark = (locale: string): string => formatNumber(locale, 0.5, 1).charAt(1);
+
 const quantity = (locale: string, value: number | null, digits: number, unit: string): Quantity => ({
   value: value === null ? UNKNOWN : formatNumber(locale, value, digits),
   unit,
