@@ -97,6 +97,8 @@ class LocalDevices:
         self._context = context
         self._fleet = fleet
         self._prober = prober
+        self._elsewhere: dict[DeviceId, str] = {}
+        """Where somebody last answered under the id of a device that has a password."""
 
     def take_up(self) -> None:
         """Begin to ask all devices that are known."""
@@ -126,16 +128,26 @@ class LocalDevices:
         return is_searching, found
 
     def _met(self, found: Found) -> None:
-        """A known device that is lost and answers elsewhere is asked there from now on."""
+        """A known device that is lost and answers elsewhere is asked there from now on.
+
+        One with a password is not: it would be told to whoever answers under the device's id. Its owner sees
+        where that is in the list of what was found, and may change the address.
+        """
         device = self.by_hardware(found.hardware_id)
         if device is None or device.online or found.trouble is not None:
             return
-        if device.record.address != found.address:
-            device.keep(replace(device.record, address=found.address))
-            now = self._context.now()
-            self._context.event("device_moved", now, device=device.id, address=found.address)
-            self._prober.look(device)
-            device.show()
+        if device.record.address == found.address:
+            return
+        now = self._context.now()
+        if device.record.username is not None:
+            if self._elsewhere.get(device.id) != found.address:
+                self._elsewhere[device.id] = found.address
+                self._context.event("device_elsewhere", now, device=device.id, address=found.address)
+            return
+        device.keep(replace(device.record, address=found.address))
+        self._context.event("device_moved", now, device=device.id, address=found.address)
+        self._prober.look(device)
+        device.show()
 
     # -- adding and changing -------------------------------------------------------------------
 

@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+from tests.chargers.lektrico import recorded
 from tests.chargers.lektrico.hub import ANA, hub_with
+from tests.chargers.lektrico.replayed import replayed
 from tests.simulator.lektrico.residence import residence
 from zeroconf import IPVersion
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
@@ -97,6 +99,43 @@ async def test_a_device_found_at_a_new_address_is_asked_there() -> None:
                     assert searching
                     await asyncio.sleep(0.2)
             assert hub.device.record.address == home.unit().address != former
+
+
+async def test_a_password_is_shown_to_nobody_else_who_answers() -> None:
+    async with hub_with() as hub, replayed(recorded.charger_answers()) as impostor:
+        async with replayed(recorded.charger_answers()) as real:
+            await hub.local.add(NewDevice(Place(real.address, "ana", "geheim"), "garage"), ANA)
+            await hub.until(lambda: hub.device.online)
+            former, port = real.address, real.port
+        await hub.until(lambda: not hub.device.online, seconds=12)
+
+        # Somebody says elsewhere that it is the one.
+        hub.units.discovery._interfaces = LOOPBACK
+        found = await asked_at(impostor.address, hub.units._surroundings.networks)
+        for _ in range(2):
+            hub.units.discovery._found["impostor"] = found
+            hub.local.search()
+        await asyncio.sleep(1.5)  # time for an attempt
+        assert hub.device.record.address == former
+        assert impostor.asked
+        assert not [request for request in impostor.asked if "authorization" in request.headers]
+        hub.disk.memory.flush()
+        told = [event.detail for event in hub.disk.memory.tables.events if event.kind == "device_elsewhere"]
+        assert told == [{"address": impostor.address}]
+
+        # Another unit has taken its address.
+        another = recorded.charger_answers() | {"device_id.get": {"device_id": "1p7k_999999"}}
+        async with replayed(another, port=port) as other:
+            await hub.until(
+                lambda: (
+                    hub.device.local.problem
+                    and hub.device.local.problem.trouble is DeviceTrouble.IDENTITY_CHANGED
+                )
+            )
+            assert not [request for request in other.asked if "authorization" in request.headers]
+
+        await hub.local.update(hub.device, Place(impostor.address, "ana", "geheim"))
+        await hub.until(lambda: hub.device.online)
 
 
 def test_zeroconf_is_loaded_by_nobody_who_does_not_search() -> None:

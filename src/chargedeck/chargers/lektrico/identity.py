@@ -62,13 +62,19 @@ def nature_of(hardware_id: str) -> Nature | None:
     return next((nature for prefix, nature in _NATURES if folded.startswith(prefix)), None)
 
 
-async def identify(rpc: Rpc) -> Identity:
-    """Ask a device what it is; raises a TroubleError, also for one that is none of these."""
+async def named(rpc: Rpc) -> tuple[str, Nature]:
+    """Ask a device for its id alone; raises a TroubleError, also for one that is none of these."""
     answer = await rpc.read(wire.DEVICE_ID, seconds=ASK_S)
     hardware_id = wire.text(answer, "device_id", "id")
     nature = None if hardware_id is None else nature_of(hardware_id)
     if hardware_id is None or nature is None or not _ID.fullmatch(hardware_id):
         raise NotUnderstoodError(rpc.where, said("its id is none of a charger or an energy module"))
+    return hardware_id, nature
+
+
+async def identify(rpc: Rpc) -> Identity:
+    """Ask a device what it is; raises a TroubleError, also for one that is none of these."""
+    hardware_id, nature = await named(rpc)
     is_charger = nature.kind is DeviceKind.CHARGER
     config = await _asked(rpc, wire.CHARGER_CONFIG if is_charger else wire.MODULE_CONFIG)
     serial = wire.text(config, "serial_number") or hardware_id.partition("_")[2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from chargedeck.chargers.lektrico.charger_side import CONNECTOR, ChargerSide
 from chargedeck.chargers.lektrico.current import single_phase
 from chargedeck.chargers.lektrico.driver import Driver
 from chargedeck.chargers.lektrico.http import Credentials, Http
-from chargedeck.chargers.lektrico.identity import Identity, identify
+from chargedeck.chargers.lektrico.identity import Identity, identify, named
 from chargedeck.chargers.lektrico.module_side import ModuleSide
 from chargedeck.chargers.lektrico.rpc import Rpc
 from chargedeck.chargers.lektrico.surroundings import Notebook, Surroundings
@@ -127,8 +128,10 @@ class Unit:
     async def _converse(self, rpc: Rpc) -> None:
         """Find out who it is, let it in, and go on asking; raises a TroubleError when it is lost."""
         device = self.device
+        if device.record.username is not None:
+            await self._ask_openly()
         identity = await identify(rpc)
-        self._check(identity, rpc.where)
+        self._check(identity.hardware_id, rpc.where)
         side = self.side = await self._side(identity, rpc)
         await side.ask(full=True)
         driver = Driver(self, side)
@@ -145,10 +148,21 @@ class Unit:
             self._lost_at = self._time()
             self._surroundings.door.detach(device, driver)
 
-    def _check(self, identity: Identity, where: str) -> None:
+    async def _ask_openly(self) -> None:
+        """Show the password to nobody who is another and does not ask for one, as who got its address."""
+        rpc = rpc_of(replace(self.device.record, username=None), self._surroundings)
+        try:
+            hardware_id, _ = await named(rpc)
+        except UnauthorizedError:
+            return  # whoever asks for a password gets it: HTTP Basic knows no other way
+        finally:
+            rpc.close()
+        self._check(hardware_id, rpc.where)
+
+    def _check(self, hardware_id: str, where: str) -> None:
         expected = self.device.record.hardware_id
-        if expected is not None and identity.hardware_id != expected:
-            raise IdentityChangedError(where, identity.hardware_id, expected)
+        if expected is not None and hardware_id != expected:
+            raise IdentityChangedError(where, hardware_id, expected)
 
     async def _side(self, identity: Identity, rpc: Rpc) -> ChargerSide | ModuleSide:
         if identity.nature.kind is DeviceKind.CHARGER:
@@ -216,7 +230,7 @@ class Unit:
 
         The connection broke, or its values have fallen back. Or another unit has taken its address meanwhile.
         """
-        self._check(await identify(side.rpc), side.rpc.where)
+        self._check((await identify(side.rpc)).hardware_id, side.rpc.where)
         await side.ask(full=True)
         has_forgotten = side.has_forgotten()
         self.device.local.restarting(False)
