@@ -1876,8 +1876,8 @@ export interface components {
             name: string | null;
             /** @default null */
             station_id: string | null;
-            /** @default 16 */
-            installation_current_a: number;
+            /** @default null */
+            installation_current_a: number | null;
             /** @default false */
             plug_and_charge: boolean;
         };
