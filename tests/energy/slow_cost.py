@@ -82,11 +82,7 @@ def wall(at: Fraction, place: Place) -> datetime:
 
 def register(facts: SessionFacts, at: Fraction, *, opening: bool) -> Fraction:
     """What the register showed at an instant, in Wh, to a thousandth."""
-    readings = sorted(facts.readings, key=lambda reading: reading.at)
-    values = [Fraction(reading.register_wh) for reading in readings]
-    times = [seconds(reading.at) for reading in readings]
-    final = max(values[0], values[-1])
-    values = [min(final, max(values[: number + 1])) for number in range(len(values))]
+    times, values = believed(facts)
     if opening:
         return thousandths(values[0])
     if at >= times[-1]:
@@ -94,6 +90,23 @@ def register(facts: SessionFacts, at: Fraction, *, opening: bool) -> Fraction:
     number = max(number for number, each in enumerate(times) if each <= at)
     share = (at - times[number]) / (times[number + 1] - times[number])
     return thousandths(values[number] + share * (values[number + 1] - values[number]))
+
+
+def believed(facts: SessionFacts) -> tuple[list[Fraction], list[Fraction]]:
+    """Times and registers of the longest row from the first reading to the last that never goes back."""
+    readings = sorted(facts.readings, key=lambda reading: reading.at)
+    told = [(seconds(reading.at), Fraction(reading.register_wh)) for reading in readings]
+    (start, low), (end, high) = told[0], told[-1]
+    high = max(low, high)
+    rows: list[list[tuple[Fraction, Fraction]]] = [[]]
+    for at, value in told[1:-1]:
+        if low <= value <= high:
+            fitting = [row for row in rows if not row or row[-1][1] <= value]
+            rows.append([*max(fitting, key=len), (at, value)])
+    longest = max(len(row) for row in rows)
+    kept = min((row for row in rows if len(row) == longest), key=lambda row: [value for _, value in row[-1:]])
+    kept = [(start, low), *kept, *([(end, high)] if len(told) > 1 else [])]
+    return [at for at, _ in kept], [value for _, value in kept]
 
 
 def thousandths(value: Fraction) -> Fraction:

@@ -89,7 +89,7 @@ def sessions(draw: st.DrawFn) -> tuple[SessionFacts, Spots]:
     rises = draw(st.lists(st.decimals(-2000, 30_000, places=1), min_size=4, max_size=4))
     at, register, readings = begin, Decimal(1000), []
     for gap, rise in zip([0, *gaps], [Decimal(0), *rises], strict=False):
-        at, register = at + timedelta(seconds=gap), register + rise
+        at, register = at + timedelta(seconds=gap), register + min(rise, Decimal(2_000 + 800 * gap))
         readings.append(RegisterAt(at, register))
     first = begin - timedelta(seconds=begin.timestamp() % 3600)
     places = st.integers(0, 100)

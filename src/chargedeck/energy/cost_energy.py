@@ -4,6 +4,7 @@ Energy comes from meter registers alone, interpolated to the borders of the quar
 thousandth of a watt-hour, so that the sum of all quarters is exactly what the registers say.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from chargedeck.domain.register import opened, read
+from chargedeck.domain.units import WattHours
 from chargedeck.energy.prices import QUARTER, quarter_of
 
 _FINEST_WH = Decimal("0.001")
@@ -76,17 +79,54 @@ def portions(readings: Sequence[RegisterAt], flows: Flows) -> tuple[Portion, ...
 
 
 def _counted(readings: Sequence[RegisterAt]) -> list[RegisterAt]:
-    """The readings as they count: never back, never above the last one, which the device vouches for."""
+    """The readings as they count: from the first to the last, which the device vouches for, and never back.
+
+    One above the last, or above most of what was read later, is of another register.
+    """
     if not readings:
         return []
     ordered = sorted(readings, key=lambda reading: reading.at)
-    highest = ordered[0].register_wh
-    last = max(highest, ordered[-1].register_wh)
-    counted: list[RegisterAt] = []
-    for at, register in ordered:
-        highest = min(last, max(highest, register))
-        counted.append(RegisterAt(at, highest))
-    return counted
+    first, last = ordered[0], ordered[-1]
+    last = RegisterAt(last.at, max(first.register_wh, last.register_wh))
+    told = [each for each in ordered[1:-1] if each.register_wh <= last.register_wh]
+    between = [
+        each for each in _followed(first, told) if first.register_wh <= each.register_wh <= last.register_wh
+    ]
+    return [first, *_rising(between), *([last] if len(ordered) > 1 else [])]
+
+
+def _followed(first: RegisterAt, readings: Sequence[RegisterAt]) -> list[RegisterAt]:
+    """The readings as the session's register counts: without leaps, and on from a meter that began anew."""
+    register, since = opened(WattHours(float(first.register_wh))), first.at
+    followed: list[RegisterAt] = []
+    for at, told in readings:
+        value = WattHours(float(told))
+        register = read(register, value, (at - since).total_seconds())
+        if value == register.own_wh:
+            since = at
+        if value <= register.own_wh:
+            is_own = register.beside is None
+            followed.append(RegisterAt(at, told if is_own else Decimal(repr(register.highest_wh))))
+    return followed
+
+
+def _rising(readings: Sequence[RegisterAt]) -> list[RegisterAt]:
+    """As many of the readings as can be true together: the longest row that never goes back."""
+    ends: list[Decimal] = []
+    """The lowest register that a row of each length ends with; and where it does."""
+    places: list[int] = []
+    before: list[int] = []
+    for place, (_, register) in enumerate(readings):
+        length = bisect_right(ends, register)
+        before.append(places[length - 1] if length else -1)
+        ends[length : length + 1] = [register]
+        places[length : length + 1] = [place]
+    rising: list[RegisterAt] = []
+    place = places[-1] if places else -1
+    while place >= 0:
+        rising.append(readings[place])
+        place = before[place]
+    return rising[::-1]
 
 
 def _borders(start: datetime, end: datetime) -> Iterator[datetime]:

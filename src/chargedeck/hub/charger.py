@@ -146,23 +146,20 @@ class Charger:
 
     def metered(self, metered: Metered, now: datetime, done: Durable) -> None:
         """The meter says something; `done` once it is on disk. The hot path: no more than it needs."""
-        reading, session = metered.reading, self.session
-        journal = self.context.journal
-        journal.sample(self.record.id, reading, self.control.limit_a)
-        journal.when_durable(done)
-        if metered.ref is not None and (session is None or session.record.ref != metered.ref):
-            queued = self.device.ledger.get(metered.ref)
-            if queued is not None and reading.register_wh is not None:
-                queued.read(reading.register_wh)
+        reading, session, ref = metered.reading, self.session, metered.ref
+        if ref is not None and (session is None or session.record.ref != ref):
+            queued = self.device.ledger.get(ref)
+            self._keep(reading if queued is None else queued.counted(reading, now), done)
             return
         last = self.reading
         # A reading from a clock that was ahead and has been put right must not shut out those that follow.
         is_old = last is not None and reading.at < last.at <= now + CLOCK_TOLERANCE
         if session is not None and reading.register_wh is not None and not self._is_beside(metered, now):
-            session.read(reading.register_wh, is_old=is_old)
+            reading = session.counted(reading, now, is_old=is_old, tagged=ref is not None)
             if reading.at < session.record.started_at:
                 # The device has set its clock back: by its time this sample belongs to no session.
                 self.save_progress(now)
+        self._keep(reading, done)
         if is_old:
             return
         self.reading = merged(last, reading)
@@ -170,6 +167,11 @@ class Charger:
             self._infer_flow(reading.power_w, now)
         self.control.watch(reading, now)
         self.changed(now)
+
+    def _keep(self, reading: Reading, done: Durable) -> None:
+        journal = self.context.journal
+        journal.sample(self.record.id, reading, self.control.limit_a)
+        journal.when_durable(done)
 
     def _is_beside(self, metered: Metered, now: datetime) -> bool:
         """Whether a reading of an idle outlet came while the device tells of a session of long ago."""

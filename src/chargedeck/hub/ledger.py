@@ -191,9 +191,8 @@ class Ledger:
     def _close(self, session: OpenSession, stopped: TransactionStopped, now: datetime) -> None:
         """Settle a session with what the device says about its end."""
         for reading in stopped.readings:
-            if reading.register_wh is not None:
-                session.read(reading.register_wh, is_old=True)
-            self._context.journal.sample(session.record.charger_id, reading, None)
+            kept = session.counted(reading, now, is_old=True)
+            self._context.journal.sample(session.record.charger_id, kept, None)
         record = session.ended(stopped.at, stopped.meter_stop_wh, stopped.reason, now=now)
         if record.origin is Origin.OFFLINE and record.ended_at is not None:
             # Nobody watched it charge; the time from start to stop is the best there is.

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from chargedeck.domain.register import Anomaly, Register, closed, read, recalled
+from chargedeck.domain.reading import Reading
+from chargedeck.domain.register import Anomaly, closed, is_next, marks, read, recalled, resumed
 from chargedeck.domain.units import WattHours
 from chargedeck.hub.cost_views import LiveCostView
 from chargedeck.hub.records import SessionRecord
@@ -13,13 +14,28 @@ CLOCK_TOLERANCE = timedelta(seconds=60)
 class OpenSession:
     """Mutable, since every meter value changes it; `saved` gives the record to keep."""
 
-    __slots__ = ("_charged_s", "_charging_since", "_record", "cost", "register", "told")
+    __slots__ = (
+        "_charged_s",
+        "_charging_since",
+        "_is_named",
+        "_read_at",
+        "_read_in",
+        "_record",
+        "cost",
+        "register",
+        "told",
+    )
 
     def __init__(self, record: SessionRecord, *, told: bool) -> None:
         self._record = record
         self.told = told
         """Whether the device knows its number, which it must before it can be given limits for it."""
-        self.register = Register(record.meter_start_wh, max(record.meter_start_wh, record.meter_last_wh))
+        went_back = Anomaly.REGISTER_WENT_BACK in record.anomalies
+        self.register = resumed(record.meter_start_wh, record.meter_last_wh, went_back=went_back)
+        self._read_at = self._read_in = record.started_at
+        """When its own register was read last, by the device's clock and by ours."""
+        self._is_named = False
+        """Whether its device names it with its readings."""
         self.cost: LiveCostView | None = None
         """What it has cost so far, as it was last told; a final cost is with its record."""
         self._charged_s = record.charging_time_s
@@ -41,9 +57,45 @@ class OpenSession:
         """Whether no energy has passed yet."""
         return self.register.highest_wh == self.register.start_wh
 
-    def read(self, value_wh: WattHours, *, is_old: bool = False) -> None:
-        """Take a reading of the register; an old one comes after others that were made later."""
-        self.register = recalled(self.register, value_wh) if is_old else read(self.register, value_wh)
+    def counted(
+        self, reading: Reading, now: datetime, *, is_old: bool = False, tagged: bool = True
+    ) -> Reading:
+        """Take what a reading says of the register; an old one comes after others that were made later.
+
+        Answers it as it is to be kept: without a register that is not the one the session is counted by.
+        `tagged` tells whether the device says that it is of this session: a device that does so may tell
+        of another register besides, without it.
+        """
+        value_wh, at = reading.register_wh, reading.at
+        if value_wh is None:
+            return reading
+        if tagged:
+            self._is_named = True
+        elif self._is_named and not is_next(self.register, value_wh, self._elapsed_s(at, now)):
+            return reading._replace(register_wh=None)
+        return reading if self._read(value_wh, at, now, is_old=is_old) else reading._replace(register_wh=None)
+
+    def _read(self, value_wh: WattHours, at: datetime, now: datetime, *, is_old: bool) -> bool:
+        """Take a value; answers whether it can be one of the session's own register."""
+        if is_old:
+            lasted_s = None if at < self._record.started_at else self._lasted_s(now)
+            self.register = recalled(self.register, value_wh, lasted_s)
+        else:
+            self.register = read(self.register, value_wh, self._elapsed_s(at, now))
+            if value_wh == self.register.own_wh:
+                self._read_at, self._read_in = at, now
+        return value_wh <= self.register.own_wh
+
+    def _elapsed_s(self, at: datetime, now: datetime) -> float | None:
+        """Since the last reading: by its time, or by ours where the device's clock was put right."""
+        if at < self._read_at:
+            return None if at < self._record.started_at else self._lasted_s(now)
+        return max((at - self._read_at).total_seconds(), (now - self._read_in).total_seconds())
+
+    def _lasted_s(self, now: datetime) -> float | None:
+        """Since it began; None where the device's clock has left no beginning to trust."""
+        is_off = Anomaly.CLOCK_OFF in self._record.anomalies
+        return None if is_off else max(0.0, (now - self._record.started_at).total_seconds())
 
     def flows(self, flowing: bool, now: datetime) -> bool:
         """Count charging time while energy flows; answers whether some has been counted."""
@@ -66,7 +118,8 @@ class OpenSession:
     def saved(self, now: datetime) -> SessionRecord:
         """The record as of now, still open."""
         return self._record._replace(
-            meter_last_wh=self.register.highest_wh,
+            # What a second count adds is found again; kept here, it would be added twice.
+            meter_last_wh=self.register.own_wh,
             charging_time_s=self.charging_time_s(now),
         )
 
@@ -74,13 +127,14 @@ class OpenSession:
         self, at: datetime, meter_stop_wh: WattHours | None, reason: str | None, *, now: datetime
     ) -> SessionRecord:
         """The record, closed: the register of the stop decides."""
-        register, anomalies = closed(self.register, meter_stop_wh)
+        is_off = at > now + CLOCK_TOLERANCE or at < self._record.started_at
+        elapsed_s = None if is_off else self._elapsed_s(at, now)
+        register, anomalies = closed(self.register, meter_stop_wh, elapsed_s)
         self.register = register
-        if at > now + CLOCK_TOLERANCE or at < self._record.started_at:
+        if is_off:
             at = max(now, self._record.started_at)
             anomalies = (*anomalies, Anomaly.CLOCK_OFF)
-        if register.went_back and Anomaly.REGISTER_WENT_BACK not in anomalies:
-            anomalies = (*anomalies, Anomaly.REGISTER_WENT_BACK)
+        anomalies = (*anomalies, *marks(register))
         self.flows(False, now)
         # We may hear of the end long after it, and have counted on until then.
         longest_s = (at - self._record.started_at).total_seconds()

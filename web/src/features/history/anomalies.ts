@@ -4,6 +4,7 @@ import { m } from "../../paraglide/messages.js";
 
 const WORDS: Partial<Record<string, () => string>> = {
   register_went_back: m.anomaly_register_went_back,
+  register_leapt: m.anomaly_register_leapt,
   stop_below_start: m.anomaly_stop_below_start,
   start_unknown: m.anomaly_start_unknown,
   stop_unknown: m.anomaly_stop_unknown,
