@@ -90,6 +90,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(energy_wh=st.integers(0, 3_000), is_told=st.booleans(), with_ref=st.booleans())
     def energy_flows(self, energy_wh: int, is_told: bool, with_ref: bool) -> None:
+        self.do(self.rig.pass_time(energy_wh / 100))  # 360 kW
         self.at_once(self.device.draw, energy_wh)
         if is_told:
             self.do(self.device.tell_reading(0, with_ref=with_ref))

@@ -26,7 +26,9 @@ async def test_there_is_no_such_outlet(rig: Rig, connector: int) -> None:
     assert list(rig.fleet.chargers) == [GARAGE]
 
 
-async def test_another_outlet_is_made_when_it_is_heard_of_and_is_like_the_first(rig: Rig) -> None:
+async def test_another_outlet_is_made_when_it_is_heard_of_and_is_like_the_first_but_for_wires(
+    rig: Rig,
+) -> None:
     await rig.charger.orders.update(
         ChargerChanges(installation_current_a=Amps(20), plug_and_charge=True), ANNA
     )
@@ -37,7 +39,7 @@ async def test_another_outlet_is_made_when_it_is_heard_of_and_is_like_the_first(
     await rig.crash()
     third = rig.fleet.charger("garage~3").record
     assert (third.name, third.connector, third.plug_and_charge) == ("garage 3", 3, True)
-    assert [third.installation_current_a, third.allowed_current_a] == [20.0, 20.0]
+    assert [third.installation_current_a, third.allowed_current_a] == [16.0, 16.0]
 
 
 # -- the connection ----------------------------------------------------------------------------
