@@ -354,6 +354,10 @@ async def test_every_change_is_written_down_with_who_and_from_where(site: Site) 
         ("request", "Owner", "127.0.0.1", None),
     ]
     assert found[1]["detail"] == {"operation": "updateStation", "target": ["home"]}
+    assert [one["words"] for one in found[:2]] == ["Set the allowed current", "Change a station"]
+    german = await owner.get("/api/audit?limit=2", headers={"Accept-Language": "de"})
+    words = [one["words"] for one in german.json()["items"]]
+    assert words == ["Erlaubten Strom einstellen", "Standort ändern"]
     mine = (await owner.get("/api/audit?kind=request&actor=Owner")).json()["items"]
     assert [one["kind"] for one in mine] == ["request"]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import chargedeck
+from chargedeck.api.deed_words import operations
+from chargedeck.api.deeds import NO_DEEDS
 from chargedeck.api.languages import LANGUAGES, language
 from chargedeck.domain.actions import Action
 from chargedeck.domain.sentences import ENGLISH
@@ -49,13 +51,14 @@ def _templates() -> Iterator[Found]:
 
 
 def _parts() -> Iterator[str]:
-    """The words that become values: of commands and states, of things, of roles and rules."""
+    """What is said by a value: commands and states, things, roles and rules, what operations are called."""
     for call, name, _ in _calls():
         if name == "UnknownResourceError" and (kind := _literal(call.args[0])):
             yield kind
         if name == "NotPossibleNowError":
             yield from filter(None, (_literal(one.value) for one in call.keywords))
     yield from (*Action, *State, *Role, *RuleKind, "in error")
+    yield from (words for name, words in operations().items() if name not in NO_DEEDS)
 
 
 def _places(template: str) -> set[str]:

@@ -57,5 +57,15 @@ def people_examples(user_id: str) -> tuple[Any, ...]:
         invitations.GuestName(**guest),
         invitations.GuestPasskeyOptions(public_key=OPTIONS, user_id=user_id),
         invitations.Acceptance(**guest, password="four other random words"),  # noqa: S106  (an example)
-        audit.Deed("812", AT, "command", "Ana Marin", "192.168.1.23", None, "garage", {"command": "stop"}),
+        audit.Deed(
+            "812",
+            AT,
+            "command",
+            "Stop charging",
+            "Ana Marin",
+            "192.168.1.23",
+            None,
+            "garage",
+            {"command": "stop"},
+        ),
     )

@@ -8,6 +8,7 @@ from litestar import get
 from msgspec import Meta
 
 from chargedeck.api.access import access
+from chargedeck.api.deed_words import deed_words
 from chargedeck.api.inputs import Time
 from chargedeck.api.paging import Cursor, Limit, Page
 from chargedeck.api.request import ApiRequest
@@ -34,12 +35,13 @@ class AuditQuery(
 class Deed(msgspec.Struct, frozen=True):
     """Something that somebody did; a `request` is a change by the API operation that its detail names.
 
-    `address` is null for what was done at the console.
+    `words` say what it is in the language of who asks. `address` is null for what was done at the console.
     """
 
     id: str
     at: datetime
     kind: str
+    words: str
     actor: str
     address: str | None
     device_id: str | None
@@ -47,11 +49,12 @@ class Deed(msgspec.Struct, frozen=True):
     detail: dict[str, Any]
 
 
-def _shown(number: int, record: EventRecord) -> Deed:
+def _shown(request: ApiRequest, number: int, record: EventRecord) -> Deed:
     return Deed(
         str(number),
         record.at,
         record.kind,
+        deed_words(record).told(request.language),
         record.actor or "",
         record.address,
         record.device_id,
@@ -80,4 +83,4 @@ async def list_deeds(request: ApiRequest) -> Page[Deed]:
             cursor=asked.cursor,
         )
     )
-    return Page([_shown(number, record) for number, record in found.items], found.next_cursor)
+    return Page([_shown(request, number, record) for number, record in found.items], found.next_cursor)

@@ -9,6 +9,7 @@ const deed = (changes: Changes): Deed =>
     id: "1",
     at: "2026-05-04T18:30:00Z",
     kind: "login",
+    words: "Sign in",
     actor: "Ana",
     address: null,
     device_id: null,
@@ -18,11 +19,14 @@ const deed = (changes: Changes): Deed =>
   }) as Deed;
 
 it.each([
-  [deed({}), "Login"],
-  [deed({ kind: "command", charger_id: "garage", detail: { command: "stop" } }), "Stop · The garage"],
-  [deed({ kind: "request", detail: { operation: "updateStation", target: ["home"] } }), "Update station · home"],
-  [deed({ kind: "user_changed", detail: { user: "bob@example.com" } }), "User changed · user bob@example.com"],
-  [deed({ kind: "call", device_id: "box", detail: { action: "Reset" } }), "Call · box · action Reset"],
+  [deed({}), "Sign in"],
+  [deed({ words: "Stop charging", charger_id: "garage", detail: { command: "stop" } }), "Stop charging · The garage"],
+  [deed({ words: "Add a card", detail: { operation: "addCard", target: ["home", "a"] } }), "Add a card · home · a"],
+  [
+    deed({ words: "Change a tariff", detail: { removed: false, by: null, day: "2026-01-01" } }),
+    "Change a tariff · 2026-01-01",
+  ],
+  [deed({ words: "Send a message", device_id: "box", detail: { action: "Reset" } }), "Send a message · box · Reset"],
 ])("%o", (given, words) => {
   expect(deedWords(given, () => "The garage")).toBe(words);
 });

@@ -2243,6 +2243,7 @@ export interface components {
             id: string;
             at: string;
             kind: string;
+            words: string;
             actor: string;
             address: string | null;
             device_id: string | null;
