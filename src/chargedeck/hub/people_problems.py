@@ -2,6 +2,7 @@
 
 ChargeDeckError
 ├── BadCredentialsError     wrong address or password, no telling which
+│   └── WrongPasswordError  not the present password of who has signed in
 ├── AccountEndedError       the account was for a time, which is over
 ├── CodeNeededError         the password is right, and a code is asked for
 ├── WrongCodeError          not the code of now
@@ -29,6 +30,12 @@ class BadCredentialsError(ChargeDeckError):
     code = "bad_credentials"
 
     sentence = said("The e-mail address or the password is wrong")
+
+
+class WrongPasswordError(BadCredentialsError):
+    """Not the present password of who has signed in."""
+
+    sentence = said("This is not your present password")
 
 
 class AccountEndedError(ChargeDeckError):

@@ -11,7 +11,12 @@ from chargedeck.hub.callers import Caller, caller_by_sign_in, has_ended, owner_o
 from chargedeck.hub.lockout import Lockout, Patience
 from chargedeck.hub.passwords import Passwords
 from chargedeck.hub.people_context import PeopleContext
-from chargedeck.hub.people_problems import AccountEndedError, BadCredentialsError, LockedOutError
+from chargedeck.hub.people_problems import (
+    AccountEndedError,
+    BadCredentialsError,
+    LockedOutError,
+    WrongPasswordError,
+)
 from chargedeck.hub.records import SignInRecord, UserRecord
 from chargedeck.hub.second_factors import SecondFactors
 from chargedeck.hub.tokens import digest_of
@@ -221,10 +226,10 @@ class SignIns:
         return Entrance(caller_by_sign_in(sign_in, user), secret)
 
     async def prove(self, user: UserRecord, password: str, visit: Visit) -> None:
-        """Make sure that it is still who has signed in; BadCredentialsError when it is not."""
+        """Make sure that it is still who has signed in; WrongPasswordError when it is not."""
         self.attempts.begin(user.email, visit.address, self._context.now())
         if not await self._passwords.matches(password, user.password):
-            raise BadCredentialsError
+            raise WrongPasswordError
         self.attempts.succeeded(user.email, visit.address)
 
     async def caller(self, secret: str) -> Caller | None:
