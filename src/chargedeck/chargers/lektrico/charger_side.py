@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from chargedeck.chargers.lektrico.wire import Payload
     from chargedeck.hub.counting import Counting
     from chargedeck.hub.device import Device
+
+logger = logging.getLogger(__name__)
 
 CONNECTOR = 1
 MOST_A = 32
@@ -321,6 +324,7 @@ class ChargerSide:
             self._noted_at = now
             found = {"current_a": self.dynamic_a, "limit_a": 0 if self.is_paused else self.cap_a}
             self.device.note("limit_undone", found, now)
+            logger.warning("%s: another client or a restart has undone its limit: %s", self.device.id, found)
         self.is_free()
         self.is_paused = False
         self.device.limits_lost()
