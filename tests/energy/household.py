@@ -49,6 +49,7 @@ class Car:
     obeys: bool = True
     measured_every: int = 1
     calls_them: tuple[int, ...] = ()
+    shares: tuple[float, float, float] = (1, 1, 1)
     offered: float = 0
     current: float = 0
     follows: float = 0
@@ -73,12 +74,16 @@ class Car:
         wanted = min(self.follows, self.takes) if self.wants and second >= self.resumes_at else 0
         self.current += max(-8, min(4, wanted - self.current)) if wanted else -self.current
 
+    def on_phase(self, phase: int) -> float:
+        return self.current * self.shares[phase - 1] if phase in self.on else 0
+
     def facts(self, second: float) -> ManagedCharger:
         if second % self.measured_every == 0:
             self.measured = second, self.current
         measured_at, current = self.measured
         own = self.calls_them or self.on
-        drawn = phases(*(current if phase in own else 0 for phase in (1, 2, 3)))
+        shares = zip((1, 2, 3), self.shares, strict=True)
+        drawn = phases(*(current * share if phase in own else 0 for phase, share in shares))
         return ManagedCharger(
             charger=ChargerId(self.name),
             circuit=self.circuit,
@@ -132,10 +137,7 @@ class House:
         for car in self.cars.values():
             car.pass_second(second)
         total = phases(
-            *(
-                load[phase - 1] + sum(car.current for car in self.cars.values() if phase in car.on)
-                for phase in (1, 2, 3)
-            )
+            *(load[phase - 1] + sum(car.on_phase(phase) for car in self.cars.values()) for phase in (1, 2, 3))
         )
         self.totals.append(total)
         if second % self.interval == 0 and not self.silent(second):

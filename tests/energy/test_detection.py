@@ -23,6 +23,9 @@ EVERY_ROTATION = tuple(permutations((1, 2, 3), 3))
         pytest.param((0.2, 0.3, 10), (3,), id="one phase, and not the first"),
         pytest.param((10, 9.7, 0.3), (1, 2), id="two phases"),
         pytest.param((6, 5.8, 6.1), (1, 2, 3), id="three phases"),
+        pytest.param((16, 7, 7), (1, 2, 3), id="three phases, unlike each other"),
+        pytest.param((16, 2, 1.9), (1, 2), id="as much as is no noise any more"),
+        pytest.param((2.4, 1.9, 1.1), (1, 2), id="a car that is nearly full"),
     ],
 )
 def test_which_phases_a_car_uses(drawn: tuple[float, ...], used: tuple[int, ...]) -> None:

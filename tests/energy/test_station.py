@@ -63,10 +63,7 @@ class Site:
         for car in self.cars:
             car.pass_second(self.second)
         total = phases(
-            *(
-                self.house[phase - 1] + sum(car.current for car in self.cars if phase in car.on)
-                for phase in (1, 2, 3)
-            )
+            *(self.house[phase - 1] + sum(car.on_phase(phase) for car in self.cars) for phase in (1, 2, 3))
         )
         read = (MeterReading(MAIN, at(self.second), total),) if self.metered else ()
         readings = read if self.stuck is None else self.stuck
@@ -105,6 +102,14 @@ class TestPower:
         site = Site(Car("a", wants=False))
         assert site.run(60).orders == ()
         assert in_force(site.plans[-1]) == (LimitReason.INSTALLATION, 16)
+
+    def test_a_car_that_draws_unlike_on_its_phases_makes_room_on_each(self) -> None:
+        site = Site(Car("a", shares=(1, 7 / 16, 7 / 16)))
+        site.run(120)
+        assert site.cars[0].offered == 16
+        site.house = phases(2, 24, 2)
+        site.run(10)
+        assert 24 + site.cars[0].on_phase(2) <= 25, "it pauses: 6 A would be 2.6 A there"
 
     def test_a_lost_meter_is_a_rung(self) -> None:
         site = Site(Car("a"), rating=63)

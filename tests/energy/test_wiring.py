@@ -42,6 +42,14 @@ def test_a_configured_rotation_is_followed_and_the_car_s_phase_found() -> None:
     assert (seen.phases, seen.drawn_a, seen.phases_known) == ((2,), phases(0, 16, 0), True)
 
 
+def test_what_flows_where_no_offer_counts_is_left_to_the_house() -> None:
+    wiring, seen = Wiring(seconds(1.5)), charger()
+    for second in range(3):
+        facts = charger(drawn_a=phases(16, 1.5, 0.2), drawn_at=at(second))
+        seen = wiring.on_grid(facts, TURNED, MeterReading(MAIN, at(second), phases(2, 18, 3)))
+    assert (seen.phases, seen.drawn_a) == ((2,), phases(0, 16, 0))
+
+
 def test_before_anything_flows_the_car_may_use_all_that_the_charger_has() -> None:
     assert Plug(TURNED).draws(0, phases=(1, 2)).phases == (2, 3)
 

@@ -36,11 +36,16 @@ _ROTATIONS: tuple[Rotation, ...] = tuple(permutations(PHASES, 3))
 
 
 def phases_used(drawn: Phases) -> tuple[int, ...]:
-    """The charger's own phases that a car draws from, or none while it draws too little to tell."""
+    """The charger's own phases that a car draws from, or none while it draws too little to tell.
+
+    No car has to draw alike: 16, 7 and 7 A are three phases. One that charges to its end draws less than
+    is noise elsewhere; then what is half of its highest counts.
+    """
     highest = max(drawn)
     if highest < USED_FROM:
         return ()
-    return tuple(phase for phase, amps in zip(PHASES, drawn, strict=True) if amps >= highest / 2)
+    least = min(USED_FROM, highest / 2)
+    return tuple(phase for phase, amps in zip(PHASES, drawn, strict=True) if amps >= least)
 
 
 def on_grid(phases: tuple[int, ...], rotation: Rotation) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chargedeck.domain.units import Amps, ChargerId
+from chargedeck.domain.units import NO_CURRENT, Amps, ChargerId
 from chargedeck.energy.circuits import PHASES
 from chargedeck.energy.detection import STRAIGHT, Detector, Rotation, on_grid
 from chargedeck.energy.snapshot import ManagedCharger, MeterReading, Phases
@@ -37,7 +37,11 @@ class Wiring:
     def on_grid(
         self, charger: ManagedCharger, rotation: Rotation | None, reading: MeterReading | None
     ) -> ManagedCharger:
-        """The charger with the grid's phases; without a known rotation it may be on any of them."""
+        """The charger with the grid's phases; without a known rotation it may be on any of them.
+
+        What it draws on a phase that its offer is not counted on stays with the loads of the house, so
+        that no current is ever left out of both.
+        """
         detector = self._watched(charger, reading)
         used = tuple(phase for phase in detector.used if phase in charger.phases) or charger.phases
         wired = rotation or self.learned(charger.charger)
@@ -45,9 +49,9 @@ class Wiring:
             return replace(charger, phases=PHASES, phases_known=False)
         wired = wired or STRAIGHT
         phases = on_grid(used, wired)
-        if wired == STRAIGHT and phases == charger.phases:
+        if wired == STRAIGHT and phases == charger.phases == PHASES:
             return charger
-        drawn = None if charger.drawn_a is None else rearranged(charger.drawn_a, wired)
+        drawn = None if charger.drawn_a is None else _only(rearranged(charger.drawn_a, wired), phases)
         return replace(charger, phases=phases, drawn_a=drawn)
 
     def _watched(self, charger: ManagedCharger, reading: MeterReading | None) -> Detector:
@@ -65,6 +69,14 @@ class Wiring:
             self._compared_at[name] = reading.at
             detector.observe(charger.drawn_a, reading.current_a)
         return detector
+
+
+def _only(drawn: Phases, phases: tuple[int, ...]) -> Phases:
+    """The currents of these phases, and nothing on the others."""
+    first, second, third = (
+        amps if phase in phases else NO_CURRENT for phase, amps in zip(PHASES, drawn, strict=True)
+    )
+    return first, second, third
 
 
 def rearranged(own: Phases, rotation: Rotation) -> Phases:
