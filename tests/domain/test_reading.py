@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chargedeck.domain.reading import PhaseReading, Reading, at_rest, completed, merged, phases_completed
+from chargedeck.domain.reading import (
+    PhaseReading,
+    Reading,
+    Spread,
+    at_rest,
+    completed,
+    merged,
+    phases_completed,
+    spread,
+)
 from chargedeck.domain.units import Amps, Celsius, Ratio, Volts, WattHours, Watts
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -109,3 +118,48 @@ def test_after_the_session_nothing_flows_and_no_car_is_known() -> None:
         NOON, WattHours(1_000), Watts(7_000), (phase(230, 10, 2300, 1.0),), Celsius(30), Ratio(0.5), Amps(16)
     )
     assert at_rest(last) == Reading(NOON, WattHours(1_000), None, (phase(230),), Celsius(30))
+
+
+@pytest.mark.parametrize(
+    ("phases", "power", "named", "lies"),
+    [
+        pytest.param([phase(230, 16), phase(230, 15)], 7_000, True, Spread.TOLD, id="each phase told"),
+        pytest.param([phase(230, 16), phase(None, None, 9)], None, True, Spread.TOLD, id="or its power"),
+        pytest.param([phase(230, 16)], 11_000, False, Spread.ANY, id="three phases by the power"),
+        pytest.param([phase(230, 16)], 6_900, False, Spread.ANY, id="two phases by the power"),
+        pytest.param([phase(230, 16)], 3_600, False, Spread.ONE, id="one phase by the power"),
+        pytest.param([phase(None, 16)], 3_600, False, Spread.ONE, id="without a voltage"),
+        pytest.param([phase(400, 16)], 11_000, False, Spread.ANY, id="with a voltage between phases"),
+        pytest.param([phase(230, 16)], None, False, Spread.ANY, id="without a phase and without a power"),
+        pytest.param([phase(230, 1)], 230, False, Spread.ANY, id="too little to tell"),
+        pytest.param([phase(230)], 0, False, Spread.ANY, id="a voltage alone"),
+        pytest.param([phase(None, None, 3_600)], 3_600, False, Spread.ANY, id="a power without a phase"),
+        pytest.param([], 3_600, False, Spread.TOLD, id="nothing of a phase"),
+        pytest.param([phase(230, 16)], 3_600, True, Spread.TOLD, id="one phase, by its name"),
+        pytest.param([phase(230, 16)], None, True, Spread.TOLD, id="by its name, without a power"),
+        pytest.param([phase(230, 0)], 0, True, Spread.TOLD, id="by its name, nothing flows"),
+        pytest.param([phase(230)], 0, True, Spread.TOLD, id="a voltage by its name"),
+        pytest.param([phase(230, 9.6), phase(233)], 6_500, True, Spread.ANY, id="one of two, by the power"),
+        pytest.param([phase(230, 9.6), phase(233)], 2_200, True, Spread.ONE, id="one and not the other"),
+        pytest.param([phase(230, 0), phase(233)], 0, True, Spread.ANY, id="the other may follow"),
+        pytest.param([phase(230, 9.6)], 6_500, True, Spread.ANY, id="a name that the power belies"),
+    ],
+)
+def test_where_a_current_may_flow(
+    phases: list[PhaseReading], power: float | None, named: bool, lies: Spread
+) -> None:
+    assert spread(phases, None if power is None else Watts(power), named=named) is lies
+
+
+def test_where_a_current_flows_is_as_old_as_the_current() -> None:
+    known = Reading(NOON, phases=(phase(230, 16),), spread=Spread.ANY)
+    assert merged(known, Reading(NOON, WattHours(1))).spread is Spread.ANY
+    assert merged(known, Reading(NOON, phases=(phase(230, 16),))).spread is Spread.TOLD
+
+
+@pytest.mark.parametrize(
+    ("lies", "after"),
+    [(Spread.TOLD, Spread.TOLD), (Spread.ONE, Spread.ANY), (Spread.ANY, Spread.ANY)],
+)
+def test_the_next_car_may_use_other_phases(lies: Spread, after: Spread) -> None:
+    assert at_rest(Reading(NOON, phases=(phase(230, 16),), spread=lies)).spread is after

@@ -4,17 +4,24 @@ import pytest
 from tests.hub.rig import Rig
 
 from chargedeck.domain.events import Metered
-from chargedeck.domain.reading import PhaseReading, Reading
-from chargedeck.domain.units import Amps, Watts
+from chargedeck.domain.reading import PhaseReading, Reading, Spread
+from chargedeck.domain.units import Amps, Volts, Watts
 from chargedeck.energy.snapshot import Phases
-from chargedeck.hub.wiring import drawn_at, drawn_on_grid, outlet_phases, own_currents, used_on_grid
+from chargedeck.hub.wiring import (
+    drawn_at,
+    drawn_on_grid,
+    outlet_phases,
+    own_currents,
+    phases_shown,
+    used_on_grid,
+)
 
 pytestmark = pytest.mark.virtual_time
 
 
-def meter(rig: Rig, *amps: float, power: float | None = None) -> None:
+def meter(rig: Rig, *amps: float, power: float | None = None, spread: Spread = Spread.TOLD) -> None:
     phases = tuple(PhaseReading(phase, None, Amps(current)) for phase, current in enumerate(amps, 1))
-    reading = Reading(rig.now, None, None if power is None else Watts(power), phases)
+    reading = Reading(rig.now, None, None if power is None else Watts(power), phases, spread=spread)
     rig.device.metered(1, Metered(reading), rig.now, lambda _: None)
 
 
@@ -52,3 +59,29 @@ async def test_the_time_of_a_reading_is_told_by_our_clock(rig: Rig) -> None:
     reading = Reading(rig.ago(-298), None, Watts(0))
     rig.device.metered(1, Metered(reading), rig.now, lambda _: None)
     assert drawn_at(rig.charger, rig.now) == rig.ago(2)
+
+
+async def test_a_current_without_a_phase_may_flow_on_each(rig: Rig) -> None:
+    meter(rig, 16, spread=Spread.ANY)
+    assert outlet_phases(rig.charger) == (1, 2, 3)
+    assert own_currents(rig.charger) == flowing(16, 16, 16)
+    assert phases_shown(rig.charger) == 1, "a plan does not count on more than was seen"
+
+
+async def test_a_current_without_a_phase_that_one_carries_is_on_the_first(rig: Rig) -> None:
+    meter(rig, 16, spread=Spread.ONE)
+    assert outlet_phases(rig.charger) == used_on_grid(rig.charger, None) == (1,)
+    assert own_currents(rig.charger) == flowing(16, 0, 0)
+
+
+async def test_more_than_a_phase_can_carry_is_the_sum_of_all(rig: Rig) -> None:
+    most = rig.charger.record.installation_current_a
+    meter(rig, most * 3, spread=Spread.ONE)
+    assert outlet_phases(rig.charger) == (1, 2, 3)
+    assert own_currents(rig.charger) == flowing(most, most, most)
+
+
+async def test_the_power_of_a_phase_stands_for_its_current(rig: Rig) -> None:
+    phases = (PhaseReading(1, None, Amps(10)), PhaseReading(2, Volts(230), None, Watts(1_150)))
+    rig.device.metered(1, Metered(Reading(rig.now, phases=phases)), rig.now, lambda _: None)
+    assert own_currents(rig.charger) == flowing(10, 5, 0)

@@ -1,9 +1,21 @@
 """What a meter said at one instant, phase by phase; missing values stay missing."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from chargedeck.domain.units import Amps, Celsius, Ratio, Volts, WattHours, Watts
+
+TELLING_FROM = Amps(2)
+"""With less than this, a power does not tell on how many phases it flows."""
+
+MORE_THAN_ONE = 1.5
+"""One phase gives at most what its current times its voltage is; two give almost twice that."""
+
+_TO_NEUTRAL = (80.0, 300.0)
+_NOMINAL = Volts(230)
+"""A voltage outside is none between a phase and the neutral."""
 
 COMPUTED_POWER_FACTOR = "power_factor_ratio"
 COMPUTED_POWER = "power_w"
@@ -20,6 +32,17 @@ class PhaseReading(NamedTuple):
     computed: tuple[str, ...] = ()
 
 
+class Spread(StrEnum):
+    """On which phases a current may flow that was told of one alone."""
+
+    TOLD = "told"
+    """Where it was told, and nowhere else."""
+    ONE = "one"
+    """It was told without a phase, and its power shows that one carries it all."""
+    ANY = "any"
+    """Each of the outlet's phases may carry as much."""
+
+
 class Reading(NamedTuple):
     """One instant; `register_wh` is the meter's own counter, the only source of energy."""
 
@@ -30,11 +53,33 @@ class Reading(NamedTuple):
     temperature_c: Celsius | None = None
     soc_ratio: Ratio | None = None
     offered_a: Amps | None = None
+    spread: Spread = Spread.TOLD
 
     @property
     def current_a(self) -> Amps | None:
         """The highest phase current: what a limit is compared with."""
         return max((p.current_a for p in self.phases if p.current_a is not None), default=None)
+
+
+def spread(phases: Sequence[PhaseReading], power: Watts | None, *, named: bool) -> Spread:
+    """On which phases a car may draw by one message; `named` is whether its current came with a phase.
+
+    `power` is what was measured over all phases at the same instant: it is three times the current's on
+    three phases. Until it tells, the current may flow on every phase.
+    """
+    told = [phase for phase in phases if phase.current_a is not None or phase.power_w is not None]
+    if len(told) > 1:
+        return Spread.TOLD
+    if not told:
+        return Spread.TOLD if named or not phases else Spread.ANY
+    current, may_be_more = told[0].current_a, not named or len(phases) > 1
+    if current is None or power is None or current < TELLING_FROM:
+        return Spread.ANY if may_be_more else Spread.TOLD
+    low, high = _TO_NEUTRAL
+    voltage = told[0].voltage_v or _NOMINAL
+    if power > MORE_THAN_ONE * current * (voltage if low <= voltage <= high else _NOMINAL):
+        return Spread.ANY
+    return Spread.ONE if may_be_more else Spread.TOLD
 
 
 def phases_completed(reading: Reading) -> tuple[PhaseReading, ...]:
@@ -76,7 +121,9 @@ def completed(phase: PhaseReading, shared_factor: Ratio | None = None) -> PhaseR
 def at_rest(reading: Reading) -> Reading:
     """What still holds of a reading once its session is over: nothing flows, and no car is known."""
     phases = tuple(PhaseReading(phase.phase, phase.voltage_v) for phase in reading.phases)
-    return Reading(reading.at, reading.register_wh, None, phases, reading.temperature_c)
+    # The next car may use phases that this one did not.
+    spread = Spread.ANY if reading.spread is Spread.ONE else reading.spread
+    return Reading(reading.at, reading.register_wh, None, phases, reading.temperature_c, spread=spread)
 
 
 def merged(old: Reading | None, new: Reading) -> Reading:
@@ -91,4 +138,5 @@ def merged(old: Reading | None, new: Reading) -> Reading:
         old.temperature_c if new.temperature_c is None else new.temperature_c,
         old.soc_ratio if new.soc_ratio is None else new.soc_ratio,
         old.offered_a if new.offered_a is None else new.offered_a,
+        new.spread if new.phases else old.spread,
     )

@@ -20,7 +20,7 @@ from chargedeck.energy.schedule import Schedule, allowed_spans, next_departure
 from chargedeck.energy.snapshot import NOTHING
 from chargedeck.hub.phase_switch import can_switch
 from chargedeck.hub.timetable import PlannedCharge, Target
-from chargedeck.hub.wiring import outlet_phases, own_currents
+from chargedeck.hub.wiring import outlet_phases, own_currents, phases_shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,11 +62,10 @@ def outlet_of(charger: Charger, station: Station) -> Outlet:
     record = charger.record
     most = _car_takes(charger, Amps(min(record.installation_current_a, record.allowed_current_a)))
     least = station.management.car_minimum_current_a
-    known = outlet_phases(charger)
     if can_switch(charger):
         return Outlet((1, len(PHASES)), least, most)
-    used = _used(charger, station) or charger.timetable.record.car_phases or len(known)
-    return Outlet((min(used, len(known)),), least, most)
+    used = _used(charger, station) or charger.timetable.record.car_phases or phases_shown(charger)
+    return Outlet((min(used, len(outlet_phases(charger))),), least, most)
 
 
 def _used(charger: Charger, station: Station) -> int:

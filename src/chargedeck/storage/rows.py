@@ -124,7 +124,7 @@ def exact_wh(number: float) -> Decimal:
 
 def sample_row(key: int, reading: Reading, limit_a: Amps | None) -> SampleRow:
     """A sample in the order of its columns; what no meter can mean is left out."""
-    at, register_wh, power_w, phases, temperature_c, soc_ratio, _ = reading
+    at, register_wh, power_w, phases, temperature_c, soc_ratio, _, _ = reading
     i1 = i2 = i3 = v1 = v2 = v3 = None
     for one in phases:
         phase = one.phase

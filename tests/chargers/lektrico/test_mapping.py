@@ -187,37 +187,6 @@ def test_the_recorded_one_that_waits() -> None:
     assert mapping.settings(info, info, three_phase=False).plug_and_charge is False
 
 
-def test_three_phases_share_the_power_that_is_measured_over_all() -> None:
-    reading = mapping.reading(recorded.INFO_TRI, WattHours(1), NOON, phases=3)
-    phases = phases_completed(reading)
-    assert [phase.phase for phase in phases] == [1, 2, 3]
-    assert sum(phase.power_w or 0 for phase in phases) == pytest.approx(10900)
-    assert all("power_w" in phase.computed for phase in phases)
-
-
-@pytest.mark.parametrize(
-    ("info", "phases", "found"),
-    [
-        pytest.param({"current": 5, "voltage": 230}, 1, [(1, 230, 5)], id="old firmware without lists"),
-        pytest.param(
-            {"currents": ["5.5", None], "voltages": [230]}, 3, [(1, 230, 5.5)], id="texts, nulls, short"
-        ),
-        pytest.param(
-            {"currents": [5, 0, 0], "voltages": [230, 229, 0]},
-            3,
-            [(1, 230, 5), (2, 229, 0)],
-            id="a phase that is not connected",
-        ),
-        pytest.param({"currents": "no", "voltages": {}}, 3, [], id="no lists"),
-        pytest.param({"currents": [1e9], "voltages": [-5]}, 1, [], id="absurd"),
-        pytest.param({"currents": [True], "voltages": ["nan"]}, 1, [], id="no numbers"),
-    ],
-)
-def test_phases_as_they_come(info: dict[str, Any], phases: int, found: list[Any]) -> None:
-    reading = mapping.reading(info, WattHours(1), NOON, phases=phases)
-    assert [(p.phase, p.voltage_v, p.current_a) for p in reading.phases] == found
-
-
 def test_counters_that_are_missing_or_absurd_are_missing() -> None:
     word = mapping.word({})
     assert mapping.look({}, word, NOON) == Look(Presence.UNKNOWN)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chargedeck.chargers.ocpp.schemas import Schemas
 from chargedeck.chargers.ocpp16 import measurands
 from chargedeck.chargers.ocpp16.measurands import Signed
-from chargedeck.domain.reading import PhaseReading, Reading
+from chargedeck.domain.reading import PhaseReading, Reading, Spread
 from chargedeck.domain.units import Amps, WattHours
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -204,6 +204,50 @@ def test_power(samples: list[dict[str, str]], power_w: float | None) -> None:
 )
 def test_phases(samples: list[dict[str, str]], expected: tuple[PhaseReading, ...]) -> None:
     assert phases(*samples) == expected
+
+
+CURRENT = "Current.Import"
+
+
+@pytest.mark.parametrize(
+    ("samples", "spread"),
+    [
+        pytest.param([sample("16", CURRENT), sample("11040", POWER)], Spread.ANY, id="over all"),
+        pytest.param([sample("16", CURRENT), sample("3.6", POWER, unit="kW")], Spread.ONE, id="on one"),
+        pytest.param(
+            [sample("16", CURRENT), sample("230", "Voltage")], Spread.ANY, id="no power is measured"
+        ),
+        pytest.param(
+            [sample("16", CURRENT), *(sample("3600", POWER, phase=f"L{n}") for n in (1, 2, 3))],
+            Spread.TOLD,
+            id="the power by phase",
+        ),
+        pytest.param(
+            [sample("16", CURRENT), *(sample("5", ENERGY, phase=f"L{n}") for n in (1, 2, 3))],
+            Spread.ANY,
+            id="the register by phase",
+        ),
+        pytest.param([sample("16", CURRENT, phase="L1"), sample("3600", POWER)], Spread.TOLD, id="named"),
+        pytest.param(
+            [
+                sample("9.6", CURRENT, phase="L1"),
+                *(sample("233", "Voltage", phase=f"L{n}") for n in (1, 2, 3)),
+                sample("6.6", POWER, unit="kW"),
+            ],
+            Spread.ANY,
+            id="one current for three voltages",
+        ),
+        pytest.param(
+            [sample("15", CURRENT, phase="N"), sample("231", "Voltage", phase="L1-N")],
+            Spread.TOLD,
+            id="the voltage alone is named",
+        ),
+        pytest.param([sample("230", "Voltage")], Spread.ANY, id="a voltage without a phase"),
+        pytest.param([sample("1234")], Spread.TOLD, id="nothing of a phase"),
+    ],
+)
+def test_where_a_current_may_flow(samples: list[dict[str, str]], spread: Spread) -> None:
+    assert read(*samples).spread is spread
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from chargedeck.domain.counters import Presence
 from chargedeck.domain.errors import ErrorType
 from chargedeck.domain.events import OutletSeen, OutletState
 from chargedeck.domain.limits import LimitReason, Rung
-from chargedeck.domain.reading import PhaseReading, Reading
+from chargedeck.domain.reading import PhaseReading, Reading, spread
 from chargedeck.domain.units import Amps, Celsius, Volts, WattHours, Watts
 from chargedeck.hub.counting import Look
 from chargedeck.hub.unit_settings import DeviceSettings
@@ -185,15 +185,22 @@ def reading(info: Payload, register: WattHours, at: datetime, *, phases: int) ->
     power = wire.number(info, "instant_power", low=-100_000, high=100_000)
     temperature = wire.number(info, "temperature", low=-100, high=200)
     offered = wire.number(info, "pwm_current", low=0, high=LARGEST_CURRENT_A)
+    watts, measured = None if power is None else Watts(power), _phases(info, phases)
     return Reading(
         at,
         register,
-        None if power is None else Watts(power),
-        _phases(info, phases),
+        watts,
+        measured,
         None if temperature is None else Celsius(temperature),
         None,
         None if offered is None else Amps(offered),
+        spread(measured, watts, named=phases == 1 or _by_phase(info)),
     )
+
+
+def _by_phase(info: Payload) -> bool:
+    """Whether it measures each phase; old firmware has one current and one voltage for all."""
+    return any(wire.numbers(info, name, low=0, high=LARGEST_CURRENT_A) for name in ("currents", "voltages"))
 
 
 def _phases(info: Payload, most: int) -> tuple[PhaseReading, ...]:

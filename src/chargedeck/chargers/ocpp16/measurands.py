@@ -12,7 +12,7 @@ from math import nan
 from typing import Any, NamedTuple
 
 from chargedeck.chargers.ocpp.times import instant
-from chargedeck.domain.reading import PhaseReading, Reading
+from chargedeck.domain.reading import PhaseReading, Reading, spread
 from chargedeck.domain.units import Ratio, Watts
 
 
@@ -154,8 +154,9 @@ def _assembled(at: datetime, places: list[Any], numbers: tuple[int, ...]) -> Rea
         register = _sum(places, _REGISTER)
     if power is None:
         power = _sum(places, _POWER)
-        if power is None:
-            power = _apparent(phases)
+    lies = spread(phases, power, named=_is_named(places))
+    if power is None:
+        power = _apparent(phases)
     return Reading(
         at,
         register,
@@ -164,11 +165,15 @@ def _assembled(at: datetime, places: list[Any], numbers: tuple[int, ...]) -> Rea
         places[_TEMPERATURE],
         None if soc is None else Ratio(soc / 100),
         places[_OFFERED],
+        lies,
     )
 
 
 def _phase(places: list[Any], number: int) -> PhaseReading | None:
-    """What was measured on a phase; values without one are the first phase's, where it has none."""
+    """What was measured on a phase; values without one stand with the first, where it has none.
+
+    On which phases they flow is another question: see `spread`.
+    """
     voltage, current = places[_VOLTAGE + number], places[_CURRENT + number]
     power, factor = places[_POWER + number], places[_FACTOR + number]
     if number == 1:
@@ -189,6 +194,13 @@ def _whole(places: list[Any], slot: int) -> Any:
 
 def _each_phase(places: list[Any], slot: int) -> list[Any]:
     return [value for value in places[slot + 1 : slot + 4] if value is not None]
+
+
+def _is_named(places: list[Any]) -> bool:
+    """Whether the current, or where there is none what else a phase has, came with its phase."""
+    if places[_CURRENT] is not None or _each_phase(places, _CURRENT):
+        return bool(_each_phase(places, _CURRENT))
+    return bool(_each_phase(places, _VOLTAGE) or _each_phase(places, _POWER))
 
 
 def _sum(places: list[Any], slot: int) -> Any:

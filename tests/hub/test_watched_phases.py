@@ -1,0 +1,95 @@
+"""A breaker is watched on each of its phases, whatever meter or charger leaves one out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.hub.controlled import control_of
+from tests.hub.rig import ANNA, Rig
+
+from chargedeck.chargers.ocpp16 import measurands
+from chargedeck.domain.events import Metered
+from chargedeck.domain.meter import MeterPhase
+from chargedeck.domain.units import Amps, Volts
+from chargedeck.energy.modes import Mode
+from chargedeck.hub.management import MAIN, ManagedCircuit
+from chargedeck.hub.station_meters import Source, measured
+from chargedeck.hub.stations import Station
+
+pytestmark = pytest.mark.virtual_time
+
+BREAKER_A = 25.0
+
+
+class House:
+    """Three phases with a breaker of 25 A, a car that takes 16 A on each, and a meter that is pushed."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+        self.control = control_of(rig.context, rig.fleet)
+        self.loads = [2.0, 2.0, 2.0]
+        self.on = (1, 2, 3)
+        self.told = (1, 2, 3)
+        """The phases that the meter tells."""
+        self.ref = ""
+
+    @property
+    def station(self) -> Station:
+        return self.rig.fleet.station("home")
+
+    @property
+    def offered(self) -> float:
+        return self.rig.charger.control.offered_a
+
+    def flows(self, phase: int) -> float:
+        return self.loads[phase - 1] + (min(16.0, self.offered) if phase in self.on else 0)
+
+    async def pass_time(self, seconds: int) -> None:
+        for _ in range(seconds):
+            await self._charger_tells(min(16.0, self.offered))
+            told = [MeterPhase(phase, Volts(230), Amps(self.flows(phase))) for phase in self.told]
+            self.control.read(self.station, Source.GRID, MAIN, measured(self.rig.now, told, None))
+            await self.rig.pass_time(1)
+
+    async def _charger_tells(self, current: float) -> None:
+        """As many chargers do: one current for all phases, and their power."""
+        samples: list[dict[str, Any]] = [
+            {"value": "1000"},
+            {"value": f"{current}", "measurand": "Current.Import", "unit": "A"},
+            {"value": f"{230 * current * len(self.on)}", "measurand": "Power.Active.Import"},
+        ]
+        at = self.rig.now.isoformat()
+        reading, _ = measurands.reading({"timestamp": at, "sampledValue": samples})
+        stored = asyncio.get_running_loop().create_future()
+        self.rig.device.metered(1, Metered(reading, self.ref), self.rig.now, stored.set_result)
+        await stored
+
+
+@pytest.fixture
+async def house(rig: Rig) -> AsyncIterator[House]:
+    made = House(rig)
+    made.control.start()
+    main = ManagedCircuit(MAIN, "Main", None, Amps(BREAKER_A), metered=True)
+    await made.control.change("home", lambda known: replace(known, mode=Mode.POWER, circuits=(main,)), ANNA)
+    made.ref = str((await rig.charging()).ref)
+    yield made
+    made.control.close()
+
+
+async def test_a_current_without_a_phase_counts_on_each_that_it_may_flow_on(house: House) -> None:
+    await house.pass_time(120)
+    assert house.offered == 16
+    house.loads[1] = 16
+    await house.pass_time(10)
+    assert 6 <= house.offered <= 9
+    assert house.flows(2) <= BREAKER_A
+
+
+async def test_a_car_on_one_phase_is_not_held_by_the_others(house: House) -> None:
+    house.on = (1,)
+    await house.pass_time(120)
+    house.loads[1:] = [24, 24]
+    await house.pass_time(60)
+    assert house.offered == 16
