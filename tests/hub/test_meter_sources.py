@@ -258,6 +258,24 @@ async def test_an_answer_that_does_not_tell_what_is_wanted(
     assert words in meter.problem.detail
 
 
+async def test_a_phase_that_is_told_no_more_makes_the_breaker_s_meter_lost(place: Place) -> None:
+    meter = await place.add("house", says(2300, 2300, 2300), source=Source.GRID)
+    phases = says(2300, 4600, 2300).phases
+    place.street.answers["house"] = Answered((phases[0], MeterPhase(2), phases[2]), None, "Test 1")
+    await place.rig.pass_time(17)
+    (shown,) = place.energy.meters
+    assert shown.problem is not None
+    assert "does not tell L2 any more" in shown.problem.detail
+    assert place.energy.meter.lost
+    place.street.answers["house"] = says(2300, 4600, 2300)
+    await place.rig.pass_time(LAST_RETRY_S + 1)
+    assert (place.energy.meter.lost, place.energy.phases[1].current_a) == (False, 20)
+    place.street.answers["house"] = says(2300)
+    await place.meters.change(meter, lambda known: replace(known, interval_s=2.0), ANNA)
+    await place.rig.pass_time(20)
+    assert not place.energy.meter.lost, "set up anew, it may have fewer phases"
+
+
 # -- set up ----------------------------------------------------------------------------------------
 
 

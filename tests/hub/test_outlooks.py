@@ -21,9 +21,9 @@ DAY = timedelta(days=1)
 def meter(rig: Rig, grid_a: float, solar_w: float | None = None) -> Station:
     station = rig.fleet.station("home")
     phase = MeterPhase(1, Volts(230), Amps(grid_a))
-    station.meters.push(Source.GRID, MAIN, measured(rig.now, [phase], None))
+    station.meters.push(Source.GRID, MAIN, measured(rig.now, [phase], None), rig.now)
     if solar_w is not None:
-        station.meters.push(Source.SOLAR, MAIN, measured(rig.now, [], Watts(solar_w)))
+        station.meters.push(Source.SOLAR, MAIN, measured(rig.now, [], Watts(solar_w)), rig.now)
     return station
 
 

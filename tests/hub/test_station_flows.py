@@ -36,7 +36,7 @@ class Place:
             for source, power in self.powers.items():
                 phase = MeterPhase(1, Volts(230), power_w=Watts(power))
                 reading = measured(self.rig.now, [phase], None)
-                self.rig.fleet.station(HOME).meters.push(source, MAIN, reading)
+                self.rig.fleet.station(HOME).meters.push(source, MAIN, reading, self.rig.now)
             if self.car is not None:
                 await self.rig.meter(1_000, ref=self.ref, power=self.car)
             await self.rig.pass_time(1)

@@ -11,6 +11,7 @@ from tests.hub.rig import ANNA, Rig
 
 from chargedeck.chargers.ocpp16 import measurands
 from chargedeck.domain.events import Metered
+from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.meter import MeterPhase
 from chargedeck.domain.units import Amps, Volts
 from chargedeck.energy.modes import Mode
@@ -93,3 +94,35 @@ async def test_a_car_on_one_phase_is_not_held_by_the_others(house: House) -> Non
     house.loads[1:] = [24, 24]
     await house.pass_time(60)
     assert house.offered == 16
+
+
+async def test_a_phase_that_the_meter_tells_no_more_makes_it_lost(house: House) -> None:
+    await house.pass_time(120)
+    assert house.offered == 16
+    house.told, house.loads[1] = (1, 3), 18
+    await house.pass_time(16)
+    assert house.offered == 6, "the fail-safe current"
+    energy = house.station.energy()
+    assert energy.meter.lost
+    assert energy.grants[0].reason is LimitReason.METER_LOST
+
+
+async def test_phases_that_are_pushed_one_by_one_make_one_reading(house: House) -> None:
+    await house.pass_time(120)
+    for second in range(60):
+        house.told, house.loads[1] = (second % 3 + 1,), 16
+        await house.pass_time(1)
+    assert not house.station.energy().meter.lost
+    assert 6 <= house.offered <= 9
+
+
+async def test_a_house_that_has_one_phase_now_says_so_by_expecting_no_meter_once(house: House) -> None:
+    await house.pass_time(10)
+    house.told, house.on = (1,), (1,)
+    await house.pass_time(20)
+    assert house.station.energy().meter.lost
+    for metered in (False, True):
+        circuits = (replace(house.station.management.main, metered=metered),)
+        await house.control.change("home", lambda known, now=circuits: replace(known, circuits=now), ANNA)
+    await house.pass_time(2)
+    assert not house.station.energy().meter.lost

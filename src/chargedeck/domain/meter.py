@@ -31,6 +31,11 @@ def signed(phase: MeterPhase) -> MeterPhase:
     return phase._replace(current_a=Amps(-abs(phase.current_a)))
 
 
+def told_phases(reading: MeterReading) -> frozenset[int]:
+    """The phases whose current a reading tells."""
+    return frozenset(phase.phase for phase in reading.phases if phase.current_a is not None)
+
+
 def total(phases: tuple[MeterPhase, ...]) -> Watts | None:
     """The power over all phases, where each has one."""
     powers = [phase.power_w for phase in phases if phase.power_w is not None]

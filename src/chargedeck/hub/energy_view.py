@@ -45,7 +45,7 @@ def energy_view(station: Station, now: datetime) -> EnergyView:
         mode=management.mode,
         at=now,
         flow=_flow(station, chargers, heard, now),
-        meter=_meter(heard, now, is_expected=management.main.metered),
+        meter=_meter(heard, is_lost=circuits[0].lost),
         phases=circuits[0].phases,
         circuits=circuits,
         grants=[_grant(station, charger, amps) for charger, amps in zip(chargers, drawn, strict=True)],
@@ -61,12 +61,10 @@ def _flow(station: Station, chargers: Sequence[Charger], heard: Heard | None, no
     return FlowView(grid, solar, battery, house, drawn)
 
 
-def _meter(heard: Heard | None, now: datetime, *, is_expected: bool) -> GridMeterView:
+def _meter(heard: Heard | None, *, is_lost: bool) -> GridMeterView:
     if heard is None:
-        return GridMeterView(Origin.NONE, None, None, is_expected)
-    at = heard.reading.at
-    is_lost = is_expected and _is_lost(at, now)
-    return GridMeterView(heard.origin, heard.device, at, is_lost, heard.meter)
+        return GridMeterView(Origin.NONE, None, None, is_lost)
+    return GridMeterView(heard.origin, heard.device, heard.reading.at, is_lost, heard.meter)
 
 
 def polled_meter_view(meter: PolledMeter) -> PolledMeterView:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from chargedeck.domain.meter import MeterPhase, MeterReading
+from chargedeck.domain.meter import MeterPhase, MeterReading, told_phases
 from chargedeck.domain.problems import DeviceError, OutOfRangeError
 from chargedeck.domain.sentences import Sentence, said
 from chargedeck.domain.units import Amps, StationId, Watts
@@ -150,14 +150,27 @@ def _turned(record: MeterRecord, phase: MeterPhase) -> MeterPhase:
     )
 
 
-def check_telling(record: MeterRecord, reading: MeterReading) -> None:
-    """Raise MeterFailedError for a reading that does not tell what is asked of the meter."""
-    if record.source is Source.GRID and not any(phase.current_a is not None for phase in reading.phases):
+def check_telling(record: MeterRecord, reading: MeterReading, known: Collection[int] = ()) -> None:
+    """Raise MeterFailedError for a reading that does not tell what is asked of the meter.
+
+    At a breaker that is each phase that it has told before: one that is missing may carry anything.
+    """
+    told = told_phases(reading)
+    if record.source is Source.GRID and not told:
         raise MeterFailedError(
             MeterTrouble.NOT_UNDERSTOOD,
             said(
                 "It tells no current and no power of any phase, and a breaker has to be watched phase by "
                 "phase; choose another channel, or add the values of each phase"
+            ),
+        )
+    if record.source is Source.GRID and (gone := sorted(set(known) - told)):
+        raise MeterFailedError(
+            MeterTrouble.NOT_UNDERSTOOD,
+            said(
+                "It does not tell L{phase} any more, and a breaker has to be watched on every phase; "
+                "check its clamps and cables, or remove it and add it again if it is to have fewer phases",
+                phase=gone[0],
             ),
         )
     if record.source is not Source.GRID and reading.power_w is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from chargedeck.domain.meter import told_phases
 from chargedeck.hub.meter_records import MeterFailedError, MeterTrouble, check_telling, oriented
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class PolledMeter:
         self.reading: MeterReading | None = None
         self.model: str | None = None
         self.problem: MeterProblem | None = None
+        self._told: frozenset[int] = frozenset()
+        """The phases that it has told the current of."""
         self._dial = dial
         self._now = now
         self._heard = heard
@@ -88,7 +91,7 @@ class PolledMeter:
             async with asyncio.timeout(READ_S):
                 answered = await line.read()
             reading = oriented(self.record, answered, self._now())
-            check_telling(self.record, reading)
+            check_telling(self.record, reading, self._told)
         except MeterFailedError as error:
             self._failed(error.trouble, str(error))
             return False
@@ -102,6 +105,7 @@ class PolledMeter:
         if self.problem is not None:
             logger.info("meter %s can be read again", self.record.id)
         self.reading, self.model, self.problem = reading, answered.model, None
+        self._told = told_phases(reading)
         self._heard(self)
         return True
 

@@ -98,6 +98,9 @@ class StationControl:
                     mode=changed.mode.value,
                 )
                 station.management = changed
+                for circuit in changed.circuits:
+                    if not circuit.metered:
+                        station.meters.forget(circuit.id)
                 self.tick()
                 await self._context.durable()
                 self._context.screen.touch(station, urgent=True)
@@ -113,9 +116,9 @@ class StationControl:
         meter: str | None = None,
     ) -> None:
         """Take in a reading that somebody has sent, or that a meter has answered."""
-        station.meters.push(source, circuit, reading, meter)
-        self._context.screen.touch(station)
         now, loop = self._context.now(), self._loops.get(station.id)
+        station.meters.push(source, circuit, reading, now, meter)
+        self._context.screen.touch(station)
         if source is Source.GRID and loop is not None and now - loop.looked_at >= AT_ONCE_AFTER:
             self._look_after(station, self._residents[station.id], now)
 

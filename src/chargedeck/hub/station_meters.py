@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
-from chargedeck.domain.meter import MeterPhase, MeterReading, signed, total
+from chargedeck.domain.meter import MeterPhase, MeterReading, signed, told_phases, total
 from chargedeck.domain.units import NO_CURRENT, Amps, DeviceId, Watts
 from chargedeck.energy.circuits import NOMINAL_VOLTAGE, PHASES, CircuitId
 from chargedeck.energy.snapshot import Phases
@@ -78,6 +79,39 @@ def currents(reading: MeterReading) -> Phases:
     return first, second, third
 
 
+class Part(NamedTuple):
+    """One phase as it was told last, and when that was."""
+
+    at: datetime
+    phase: MeterPhase
+
+
+def joined(known: Mapping[int, Part], reading: MeterReading, now: datetime) -> Mapping[int, Part]:
+    """The last word of each phase, with what a reading says of some or all; what comes late says nothing."""
+    parts = dict(known)
+    for phase in reading.phases:
+        before = known.get(phase.phase)
+        if before is None or _follows(reading.at, before.at, now):
+            parts[phase.phase] = Part(reading.at, phase)
+    return parts
+
+
+def whole(parts: Mapping[int, Part], reading: MeterReading) -> MeterReading:
+    """The reading that all phases make together, as old as the oldest of them.
+
+    So a phase that is told no more makes the meter old, and never counts as one that nothing flows on.
+    """
+    phases = tuple(parts[number].phase for number in sorted(parts))
+    if phases == reading.phases:
+        return reading
+    return MeterReading(min(part.at for part in parts.values()), phases, total(phases))
+
+
+def _follows(at: datetime, before: datetime, now: datetime) -> bool:
+    """Whether a reading is later than another; one of the future is of a clock that has been put back."""
+    return at >= before or before > now
+
+
 PUSHED = ""
 """In place of the name of a meter that we ask."""
 
@@ -85,13 +119,17 @@ PUSHED = ""
 class StationMeters:
     """The last reading of each meter. An energy module's counts where no other of the grid comes."""
 
-    __slots__ = ("_asked", "_circuits", "_module", "_others")
+    __slots__ = ("_asked", "_circuits", "_module", "_others", "_parts", "_told")
 
     def __init__(self) -> None:
         self._circuits: dict[CircuitId, Heard] = {}
         self._others: dict[Source, dict[str, MeterReading]] = {}
         self._asked: dict[str, Source] = {}
         self._module: Heard | None = None
+        self._parts: dict[CircuitId, Mapping[int, Part]] = {}
+        """Of what is pushed, each phase that was ever told."""
+        self._told: frozenset[int] = frozenset()
+        """The phases that the energy module has ever told."""
 
     @property
     def has_spoken(self) -> bool:
@@ -121,26 +159,44 @@ class StationMeters:
     # -- what is heard -------------------------------------------------------------------------
 
     def push(
-        self, source: Source, circuit: CircuitId, reading: MeterReading, meter: str | None = None
+        self,
+        source: Source,
+        circuit: CircuitId,
+        reading: MeterReading,
+        now: datetime,
+        meter: str | None = None,
     ) -> None:
         """A reading has come, of a meter that we ask or from somebody; a late one says nothing of now."""
         if source is Source.GRID:
+            if meter is None:
+                parts = self._parts[circuit] = joined(self._parts.get(circuit, {}), reading, now)
+                reading = whole(parts, reading)
             known = self._circuits.get(circuit)
-            if known is None or reading.at >= known.reading.at:
+            if known is None or _follows(reading.at, known.reading.at, now):
                 origin = Origin.PUSHED if meter is None else Origin.METER
                 self._circuits[circuit] = Heard(reading, origin, meter=meter)
             return
         readings = self._others.setdefault(source, {})
         before = readings.get(meter or PUSHED)
-        if before is None or reading.at >= before.at:
+        if before is None or _follows(reading.at, before.at, now):
             readings[meter or PUSHED] = reading
 
+    def forget(self, circuit: CircuitId) -> None:
+        """No meter is expected at a breaker: one that is pushed there later may have other phases."""
+        self._parts.pop(circuit, None)
+
     def module_says(self, device: DeviceId, reading: MeterReading) -> bool:
-        """An energy module has measured; answers whether that is news."""
+        """An energy module has measured; answers whether that is news.
+
+        Where it leaves out a phase that it has told before, what it said last grows old.
+        """
         heard = Heard(measured(*reading), Origin.ENERGY_MODULE, device)
-        if heard == self._module:
+        if self._module is not None and self._module.device != device:
+            self._told = frozenset()
+        told = told_phases(heard.reading)
+        if heard == self._module or self._told - told:
             return False
-        self._module = heard
+        self._module, self._told = heard, told
         return True
 
     # -- what is known -------------------------------------------------------------------------
@@ -153,9 +209,9 @@ class StationMeters:
         return self._module
 
     def of(self, circuit: CircuitId, main: CircuitId, now: datetime) -> MeterReading | None:
-        """The last reading of a circuit."""
+        """The last reading of a circuit, if it tells any current: a power alone guards no breaker."""
         heard = self.main(main, now) if circuit == main else self._circuits.get(circuit)
-        return None if heard is None else heard.reading
+        return None if heard is None or not told_phases(heard.reading) else heard.reading
 
     def other(self, source: Source, now: datetime) -> Watts | None:
         """What comes from the sun or the battery: the sum of all its meters, while each of them says so.

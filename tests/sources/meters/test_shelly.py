@@ -76,6 +76,14 @@ async def test_what_it_cannot_measure_stays_missing() -> None:
     assert answered.phases[1] == MeterPhase(2, answered.phases[1].voltage_v, power_factor_ratio=Ratio(1))
 
 
+async def test_a_phase_that_it_calls_broken_is_no_phase_without_a_load() -> None:
+    broken = {"b_current": None, "b_act_power": None, "b_errors": ["power_meter_failure"]}
+    with pytest.raises(MeterFailedError, match="not valid"):
+        await read(Shelly(parts={"em:0": em(100, 200, 300) | broken}))
+    warned = {"b_errors": ["out_of_range:voltage"]}
+    assert (await read(Shelly(parts={"em:0": em(100, 200, 300) | warned}))).phases[1].power_w == 200
+
+
 async def test_it_is_asked_what_it_is_only_once() -> None:
     async with shelly(Shelly()) as device:
         line = DIALER.line(record(MeterKind.SHELLY, device.port))

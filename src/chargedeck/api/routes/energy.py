@@ -188,7 +188,8 @@ async def get_energy(request: ApiRequest, station_id: FromPath[str]) -> EnergyVi
 async def push_reading(request: ApiRequest, station_id: FromPath[str], data: JSONBody[PushedReading]) -> None:
     """Any meter may push, about once a second; it comes before the readings of an energy module.
 
-    A meter that has been silent for 15 s is lost: then the chargers get `meter_lost_current_a`.
+    A meter that has been silent for 15 s is lost: then the chargers get `meter_lost_current_a`. Phases may
+    come one by one; a reading is as old as the oldest of the phases that were ever told.
     """
     station = visible_station(request, station_id)
     circuit = _circuit_of(station.management, data)

@@ -22,9 +22,13 @@ class _Names(NamedTuple):
     current: str
     power: str
     factor: str = "pf"
+    errors: str = "errors"
 
 
-_THREE = [_Names(f"{at}_voltage", f"{at}_current", f"{at}_act_power", f"{at}_pf") for at in "abc"]
+_THREE = [
+    _Names(f"{at}_voltage", f"{at}_current", f"{at}_act_power", f"{at}_pf", f"{at}_errors") for at in "abc"
+]
+_FAILED = "power_meter_failure"
 
 
 def first_generation(status: Mapping[str, Any], channel: int | None, model: str) -> Answered:
@@ -47,9 +51,7 @@ def first_generation(status: Mapping[str, Any], channel: int | None, model: str)
 
 def _first(meter: Mapping[str, Any], phase: int) -> MeterPhase:
     if meter.get("is_valid") is False:
-        raise _wrong(
-            said("It says itself that what it measures is not valid; check its clamps and restart it")
-        )
+        raise _invalid()
     return _phase(phase, meter, _Names("voltage", "current", "power"))
 
 
@@ -97,6 +99,9 @@ def metered(kind: str, status: Mapping[str, Any], model: str) -> Answered:
 
 
 def _phase(number: int, values: Mapping[str, Any], names: _Names) -> MeterPhase:
+    errors = values.get(names.errors)
+    if isinstance(errors, list) and _FAILED in errors:
+        raise _invalid()
     volts, amps = _number(values.get(names.voltage)), _number(values.get(names.current))
     ratio = _number(values.get(names.factor))
     return MeterPhase(
@@ -118,6 +123,10 @@ def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         return None
     return float(value)
+
+
+def _invalid() -> MeterFailedError:
+    return _wrong(said("It says itself that what it measures is not valid; check its clamps and restart it"))
 
 
 def _wrong(why: Sentence) -> MeterFailedError:
