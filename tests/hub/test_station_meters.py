@@ -118,6 +118,29 @@ def test_a_pushed_reading_is_as_old_as_the_oldest_of_its_phases(
     assert found.power_w == pytest.approx(230 * sum(amps))
 
 
+def test_a_clock_that_is_put_back_shuts_out_nothing_that_follows() -> None:
+    meters = StationMeters()
+    for at in (after(3_600), NOON):
+        meters.push(Source.GRID, MAIN, told(3_600 if at > NOON else 0, 7, 8, 9), at)
+        meters.push(Source.SOLAR, MAIN, measured(at, [], Watts(4_000)), at)
+        meters.push(Source.GRID, MAIN, measured(at, [MeterPhase(1, None, Amps(1))], None), at, "asked")
+    assert meters.other(Source.SOLAR, NOON) == Watts(4_000)
+    found = meters.of(MAIN, MAIN, NOON)
+    assert found is not None
+    assert found.at == NOON
+
+
+def test_what_lies_ahead_of_the_clock_is_neither_shown_nor_better_than_a_module() -> None:
+    meters = StationMeters()
+    meters.push(Source.GRID, MAIN, told(3_600, 7), after(3_600))
+    meters.push(Source.SOLAR, MAIN, measured(after(3_600), [], Watts(4_000)), after(3_600))
+    assert meters.other(Source.SOLAR, NOON) is None
+    assert meters.module_says(MODULE, told(0, 5))
+    heard = meters.main(MAIN, NOON)
+    assert heard is not None
+    assert heard.origin is Origin.ENERGY_MODULE
+
+
 def test_a_breaker_without_a_meter_forgets_which_phases_it_had() -> None:
     meters = StationMeters()
     meters.push(Source.GRID, MAIN, told(0, 1, 2, 3), NOON)
@@ -142,7 +165,7 @@ def test_a_power_alone_is_shown_and_guards_no_breaker() -> None:
     assert meters.module_says(MODULE, measured(NOON, [], Watts(9_000)))
     heard = meters.main(MAIN, NOON)
     assert heard is not None
-    assert heard.reading.power_w == 9_000
+    assert heard.reading.power_w == Watts(9_000)
     assert meters.of(MAIN, MAIN, NOON) is None
 
 

@@ -15,6 +15,7 @@ from chargedeck.domain.limits import LimitReason
 from chargedeck.domain.meter import MeterPhase
 from chargedeck.domain.units import Amps, Volts
 from chargedeck.energy.modes import Mode
+from chargedeck.hub.commands import LimitCurrent
 from chargedeck.hub.management import MAIN, ManagedCircuit
 from chargedeck.hub.station_meters import Source, measured
 from chargedeck.hub.stations import Station
@@ -31,8 +32,8 @@ class House:
         self.rig = rig
         self.control = control_of(rig.context, rig.fleet)
         self.loads = [2.0, 2.0, 2.0]
-        self.on = (1, 2, 3)
-        self.told = (1, 2, 3)
+        self.on: tuple[int, ...] = (1, 2, 3)
+        self.told: tuple[int, ...] = (1, 2, 3)
         """The phases that the meter tells."""
         self.ref = ""
 
@@ -44,6 +45,9 @@ class House:
     def offered(self) -> float:
         return self.rig.charger.control.offered_a
 
+    async def manage(self, **changes: Any) -> None:
+        await self.control.change("home", lambda known: replace(known, **changes), ANNA)
+
     def flows(self, phase: int) -> float:
         return self.loads[phase - 1] + (min(16.0, self.offered) if phase in self.on else 0)
 
@@ -51,7 +55,8 @@ class House:
         for _ in range(seconds):
             await self._charger_tells(min(16.0, self.offered))
             told = [MeterPhase(phase, Volts(230), Amps(self.flows(phase))) for phase in self.told]
-            self.control.read(self.station, Source.GRID, MAIN, measured(self.rig.now, told, None))
+            if told:
+                self.control.read(self.station, Source.GRID, MAIN, measured(self.rig.now, told, None))
             await self.rig.pass_time(1)
 
     async def _charger_tells(self, current: float) -> None:
@@ -73,7 +78,7 @@ async def house(rig: Rig) -> AsyncIterator[House]:
     made = House(rig)
     made.control.start()
     main = ManagedCircuit(MAIN, "Main", None, Amps(BREAKER_A), metered=True)
-    await made.control.change("home", lambda known: replace(known, mode=Mode.POWER, circuits=(main,)), ANNA)
+    await made.manage(mode=Mode.POWER, circuits=(main,))
     made.ref = str((await rig.charging()).ref)
     yield made
     made.control.close()
@@ -122,7 +127,44 @@ async def test_a_house_that_has_one_phase_now_says_so_by_expecting_no_meter_once
     await house.pass_time(20)
     assert house.station.energy().meter.lost
     for metered in (False, True):
-        circuits = (replace(house.station.management.main, metered=metered),)
-        await house.control.change("home", lambda known, now=circuits: replace(known, circuits=now), ANNA)
+        main = replace(house.station.management.main, metered=metered)
+        await house.manage(circuits=(main,))
     await house.pass_time(2)
     assert not house.station.energy().meter.lost
+
+
+async def test_a_clock_that_is_put_back_makes_no_old_reading_new(house: House) -> None:
+    await house.pass_time(120)
+    house.rig.clock.turn(-3_600)
+    await house.pass_time(3)
+    assert house.offered == 16, "nobody is cut for it"
+    house.loads[0] = 16
+    await house.pass_time(10)
+    assert 6 <= house.offered <= 9
+    assert not house.station.energy().meter.lost
+    house.loads[0] = 2
+    await house.pass_time(200)
+    assert house.offered == 16, "nor held down for an hour"
+    assert house.rig.link.asked(LimitCurrent)[-1].expires_at is not None
+
+
+async def test_a_meter_that_is_silent_from_when_the_clock_is_put_back_is_lost(house: House) -> None:
+    await house.pass_time(120)
+    house.rig.clock.turn(-3_600)
+    house.told = ()
+    await house.pass_time(16)
+    assert house.offered == 6
+    assert house.station.energy().meter.lost
+    assert house.station.energy().flow.grid_w is None
+
+
+async def test_a_clock_that_is_put_back_a_little_is_waited_for(house: House) -> None:
+    await house.pass_time(120)
+    house.rig.clock.turn(-2)
+    before = len(house.rig.link.asked(LimitCurrent))
+    await house.pass_time(10)
+    assert house.offered == 16
+    assert len(house.rig.link.asked(LimitCurrent)) <= before + 1, "a renewal"
+    house.loads[0] = 16
+    await house.pass_time(10)
+    assert 6 <= house.offered <= 9

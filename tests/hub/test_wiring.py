@@ -85,3 +85,11 @@ async def test_the_power_of_a_phase_stands_for_its_current(rig: Rig) -> None:
     phases = (PhaseReading(1, None, Amps(10)), PhaseReading(2, Volts(230), None, Watts(1_150)))
     rig.device.metered(1, Metered(Reading(rig.now, phases=phases)), rig.now, lambda _: None)
     assert own_currents(rig.charger) == flowing(10, 5, 0)
+
+
+async def test_what_lies_ahead_of_our_clock_was_measured_nobody_knows_when(rig: Rig) -> None:
+    meter(rig, 10)
+    rig.clock.turn(-2)
+    assert drawn_at(rig.charger, rig.now) == rig.now
+    rig.clock.turn(-2)
+    assert drawn_at(rig.charger, rig.now) is None

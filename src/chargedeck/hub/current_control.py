@@ -203,8 +203,11 @@ class CurrentControl:
 
     def renew(self, now: datetime) -> None:
         """Let a grant go on that would end by itself, where that is due."""
-        if self._expires_at is not None and now < self._expires_at - HOLDS_FOR + RENEWED_EVERY:
-            return
+        if self._expires_at is not None:
+            granted_at = self._expires_at - HOLDS_FOR
+            # What was granted after now was granted before the clock was put back.
+            if granted_at <= now < granted_at + RENEWED_EVERY:
+                return
         self._expires_at = now + HOLDS_FOR
         if self._retry is None:
             self._push_in_time()

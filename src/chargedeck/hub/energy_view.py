@@ -11,7 +11,7 @@ from chargedeck.hub.charger_view import power_shown
 from chargedeck.hub.management import METER_LOST_AFTER
 from chargedeck.hub.meter_views import MeterProblemView, PolledMeterView
 from chargedeck.hub.station_facts import wants
-from chargedeck.hub.station_meters import SHOWN_FOR, Heard, Origin, Source, currents
+from chargedeck.hub.station_meters import SHOWN_FOR, Heard, Origin, Source, currents, is_fresh
 from chargedeck.hub.views import (
     CircuitPhaseView,
     CircuitView,
@@ -54,7 +54,8 @@ def energy_view(station: Station, now: datetime) -> EnergyView:
 
 
 def _flow(station: Station, chargers: Sequence[Charger], heard: Heard | None, now: datetime) -> FlowView:
-    grid = None if heard is None or now - heard.reading.at > SHOWN_FOR else heard.reading.power_w
+    fresh = heard is not None and is_fresh(heard.reading.at, now, SHOWN_FOR)
+    grid = heard.reading.power_w if heard is not None and fresh else None
     solar, battery = (station.meters.other(source, now) for source in (Source.SOLAR, Source.BATTERY))
     drawn = sum(power_shown(charger) or 0.0 for charger in chargers)
     house = None if grid is None else grid + (solar or 0.0) + (battery or 0.0) - drawn
@@ -88,7 +89,7 @@ def meter_phases(reading: MeterReading) -> list[MeterPhaseView]:
 
 
 def _is_lost(at: datetime | None, now: datetime) -> bool:
-    return at is None or now - at > METER_LOST_AFTER
+    return at is None or not is_fresh(at, now, METER_LOST_AFTER)
 
 
 def _circuits(station: Station, drawn: Sequence[tuple[Charger, Phases]], now: datetime) -> list[CircuitView]:
@@ -119,7 +120,7 @@ def _circuit(
     circuit: ManagedCircuit, reading: MeterReading | None, chargers: Phases, now: datetime
 ) -> CircuitView:
     at = None if reading is None else reading.at
-    fresh = reading if reading is not None and now - reading.at <= SHOWN_FOR else None
+    fresh = reading if reading is not None and is_fresh(reading.at, now, SHOWN_FOR) else None
     return CircuitView(
         id=circuit.id,
         name=circuit.name,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.energy.modes import Mode
 from chargedeck.energy.station_log import Started
+from chargedeck.hub.management import METER_LOST_AFTER
 from chargedeck.hub.phase_switch import PhaseSwitches
 from chargedeck.hub.station_loop import LogBook, StationLoop
 from chargedeck.hub.station_meters import Source
@@ -187,12 +188,15 @@ class StationControl:
         management = station.management
         parts = management.plain_circuits(), management.metered(), management.settings()
         loop = self._loops.get(station.id)
-        if loop is None or not loop.runs_with(*parts):
+        put_back = loop is not None and loop.is_of_another_clock(now)
+        if loop is None or put_back or not loop.runs_with(*parts):
             if loop is not None:
                 loop.close()
             known = {one.id: self._wiring[one.id] for one in station.chargers if one.id in self._wiring}
             log = None if self._open_log is None else self._open_log(station.id, now)
-            loop = self._loops[station.id] = StationLoop(station, Started(*parts, known), self._switches, log)
+            started, holds_until = Started(*parts, known), now + METER_LOST_AFTER if put_back else None
+            loop = StationLoop(station, started, self._switches, log, holds_until)
+            self._loops[station.id] = loop
         return loop
 
     def _write_down(self, station: Station, chargers: Iterable[Charger]) -> None:

@@ -14,7 +14,7 @@ from chargedeck.energy.station import StationCharger, StationFacts
 from chargedeck.energy.unreachable import Told
 from chargedeck.hub.grant import HOLDS_FOR
 from chargedeck.hub.phase_switch import can_switch
-from chargedeck.hub.station_meters import currents
+from chargedeck.hub.station_meters import CLOCK_STEP, currents
 from chargedeck.hub.wiring import drawn_at, outlet_phases, own_currents
 
 if TYPE_CHECKING:
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 
 def station_facts(station: Station, chargers: Iterable[Charger], now: datetime) -> StationFacts:
-    """All that is known now."""
+    """All that is known now; a reading that lies ahead of the clock is not."""
     management = station.management
     readings = tuple(
-        MeterReading(circuit, min(now, reading.at), currents(reading))
+        MeterReading(circuit, reading.at, currents(reading))
         for circuit in management.metered()
         if (reading := station.meters.of(circuit, management.main.id, now)) is not None
+        and reading.at <= now + CLOCK_STEP
     )
     residents = tuple(_charger(station, one, now) for one in chargers)
     return StationFacts(management.mode, readings, residents, management.operator_w(now))

@@ -17,7 +17,7 @@ from chargedeck.energy.flow_ledger import FlowLedger, StationPowers
 from chargedeck.energy.prices import QUARTER, quarter_of
 from chargedeck.hub.charger_view import power_shown
 from chargedeck.hub.people_problems import InvalidValueError
-from chargedeck.hub.station_meters import SHOWN_FOR, Source
+from chargedeck.hub.station_meters import SHOWN_FOR, Source, is_fresh
 from chargedeck.hub.ticking import each_second
 
 if TYPE_CHECKING:
@@ -123,7 +123,8 @@ class StationFlows:
 def _powers(station: Station, chargers: Iterable[Charger], now: datetime) -> StationPowers:
     meters = station.meters
     heard = meters.main(station.management.main.id, now)
-    grid = None if heard is None or now - heard.reading.at > SHOWN_FOR else heard.reading.power_w
+    fresh = heard is not None and is_fresh(heard.reading.at, now, SHOWN_FOR)
+    grid = heard.reading.power_w if heard is not None and fresh else None
     solar, battery = (meters.other(source, now) for source in (Source.SOLAR, Source.BATTERY))
     said = {Source.SOLAR: solar, Source.BATTERY: battery}
     silent = any(said[source] is None for source in meters.others)

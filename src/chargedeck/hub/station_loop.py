@@ -14,6 +14,7 @@ from chargedeck.energy.modes import Mode
 from chargedeck.energy.station_log import Planned, Started, Tick
 from chargedeck.hub.grant import Grant
 from chargedeck.hub.station_facts import station_facts
+from chargedeck.hub.station_meters import CLOCK_STEP
 
 if TYPE_CHECKING:
     from chargedeck.domain.limits import Rung
@@ -38,9 +39,16 @@ class StationLoop:
     """One station with the memory of its decisions."""
 
     def __init__(
-        self, station: Station, started: Started, switches: PhaseSwitches, log: LogBook | None
+        self,
+        station: Station,
+        started: Started,
+        switches: PhaseSwitches,
+        log: LogBook | None,
+        holds_until: datetime | None = None,
     ) -> None:
+        """Begin; until then nobody is told anything new while a meter has not spoken yet."""
         self.started = started
+        self._holds_until = holds_until
         self.looked_at = datetime.min.replace(tzinfo=UTC)
         self._station = station
         self._switches = switches
@@ -56,6 +64,10 @@ class StationLoop:
         begun = self.started
         return (begun.circuits, begun.meters, begun.settings) == (circuits, meters, settings)
 
+    def is_of_another_clock(self, now: datetime) -> bool:
+        """Whether the clock has been put back since: then no instant that is remembered means anything."""
+        return now < self.looked_at - CLOCK_STEP
+
     def close(self) -> None:
         """Write no more."""
         if self._log is not None:
@@ -66,9 +78,14 @@ class StationLoop:
             self._log.write(line)
 
     def tick(self, chargers: Sequence[Charger], now: datetime) -> None:
-        """Decide, and hand every charger what it was granted."""
-        self.looked_at = now
+        """Decide, and hand every charger what it was granted; a clock put back a little is waited for."""
+        self.looked_at = now = max(now, self.looked_at)
         facts = station_facts(self._station, chargers, now)
+        if self._holds_until is not None:
+            spoken = {reading.circuit for reading in facts.readings}
+            if now < self._holds_until and not spoken.issuperset(self.started.meters):
+                return
+            self._holds_until = None
         plan = self._core.plan(facts, now)
         self._write(Tick(now, facts))
         self._write(Planned(now, plan))

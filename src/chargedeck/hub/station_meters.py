@@ -29,6 +29,15 @@ AHEAD_AT_MOST = timedelta(seconds=60)
 """A meter whose clock is further ahead of ours has to be set right first."""
 
 
+CLOCK_STEP = timedelta(seconds=3)
+"""A clock that is put back by less is waited for; by more, what came before it says nothing of now."""
+
+
+def is_fresh(at: datetime, now: datetime, within: timedelta) -> bool:
+    """Whether something is no older than this; how old what lies ahead of the clock is, nobody knows."""
+    return -CLOCK_STEP <= now - at <= within
+
+
 class Source(StrEnum):
     """What a meter measures; what flows into the house from there is positive."""
 
@@ -204,7 +213,7 @@ class StationMeters:
     def main(self, circuit: CircuitId, now: datetime) -> Heard | None:
         """The last reading of the grid connection."""
         heard = self._circuits.get(circuit)
-        if heard is not None and (self._module is None or now - heard.reading.at <= METER_LOST_AFTER):
+        if heard is not None and (self._module is None or is_fresh(heard.reading.at, now, METER_LOST_AFTER)):
             return heard
         return self._module
 
@@ -230,8 +239,7 @@ class StationMeters:
 def _power(reading: MeterReading | None, source: Source, now: datetime) -> Watts | None:
     if reading is None or reading.power_w is None:
         return None
-    age = now - reading.at
-    if age <= SHOWN_FOR:
+    if is_fresh(reading.at, now, SHOWN_FOR):
         return reading.power_w
-    asleep = source is Source.SOLAR and abs(reading.power_w) <= ASLEEP_W and age <= NIGHT
+    asleep = source is Source.SOLAR and abs(reading.power_w) <= ASLEEP_W and is_fresh(reading.at, now, NIGHT)
     return Watts(0.0) if asleep else None

@@ -12,6 +12,7 @@ from chargedeck.energy.detection import STRAIGHT, Rotation, on_grid, phases_used
 from chargedeck.energy.snapshot import NOTHING, Phases
 from chargedeck.energy.wiring import rearranged
 from chargedeck.hub.phase_switch import is_single
+from chargedeck.hub.station_meters import CLOCK_STEP
 
 if TYPE_CHECKING:
     from chargedeck.domain.reading import PhaseReading, Reading
@@ -76,12 +77,12 @@ def _is_sum(charger: Charger, reading: Reading) -> bool:
 
 
 def drawn_at(charger: Charger, now: datetime) -> datetime | None:
-    """When that was measured, by our clock."""
+    """When that was measured, by our clock; None when that lies ahead of it, so that nobody knows."""
     reading = charger.reading
     if reading is None:
         return None
-    ahead = timedelta(seconds=charger.device.clock_offset_s or 0)
-    return min(now, reading.at - ahead)
+    at = reading.at - timedelta(seconds=charger.device.clock_offset_s or 0)
+    return min(now, at) if at <= now + CLOCK_STEP else None
 
 
 def drawn_on_grid(charger: Charger, rotation: Rotation | None) -> Phases | None:
