@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chargedeck.chargers.ocpp.faults import Fault, FaultKind
 from chargedeck.chargers.ocpp16 import mapping, measurands
 from chargedeck.domain.events import Metered
+from chargedeck.domain.reading import Reading
 from chargedeck.hub.records import SignedValue
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from chargedeck.chargers.ocpp.framing import Call
     from chargedeck.chargers.ocpp16.driver import Driver
     from chargedeck.domain.cards import CardAnswer
-    from chargedeck.domain.reading import Reading
 
 NOWHERE = 0
 """The connector of a signed value that came with a StopTransaction, which names none."""
@@ -100,7 +100,7 @@ class _Pending:
 
 
 def _is_empty(reading: Reading) -> bool:
-    return not any(value not in (None, ()) for value in reading[1:])
+    return reading == Reading(reading.at)
 
 
 def _keep_signed(
