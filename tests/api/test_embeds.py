@@ -90,6 +90,7 @@ async def test_it_shows_the_charger_as_it_changes_and_nothing_of_the_person(
         charger = await charger_of(stream)
         assert (charger["name"], charger["status"], charger["session"]) == ("Garage", "available", None)
         ref = await site.charge()
+        site.clock.turn(seconds=10)
         await site.meter(3_500, 3_680, ref)
         while (charger := await charger_of(stream))["power_w"] != 3_680:
             pass

@@ -169,6 +169,7 @@ async def test_a_session_that_charges_tells_its_cost_each_second(
     live.tick()
     shown = (await operator.get("/api/chargers/garage")).json()["session"]
     assert shown["cost"] == {"amount": "0.00", "currency": "EUR"}
+    site.clock.turn(seconds=10)
     await site.meter(6_000, ref=ref)
     live.tick()
     shown = (await operator.get("/api/chargers/garage")).json()["session"]
