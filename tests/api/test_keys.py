@@ -281,11 +281,13 @@ async def test_an_invitation_makes_one_account_with_the_rights_that_were_chosen(
     assert (await guest.get("/api/me")).status_code == 401
 
 
-async def test_who_accepts_may_choose_another_language(site: Site) -> None:
+async def test_who_accepts_may_choose_another_language_and_clock(site: Site) -> None:
     _, invitation = await invited(site, language="de")
     chosen = {"code": code_in(invitation), "password": "three random words", "language": "ro"}
+    chosen["time_zone"] = "Europe/Bucharest"
     accepted = await (await site.client()).post("/api/invitation/accept", json=chosen | BOB)
     assert (accepted.status_code, accepted.json()["language"]) == (201, "ro")
+    assert accepted.json()["time_zone"] == "Europe/Bucharest"
 
 
 async def test_an_invitation_is_accepted_with_a_passkey(site: Site) -> None:
@@ -328,12 +330,13 @@ async def test_what_is_no_invitation(site: Site, more: dict[str, Any], field: st
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
 
 
-async def test_a_weak_password_leaves_the_invitation_open(site: Site) -> None:
+async def test_what_will_not_do_leaves_the_invitation_open(site: Site) -> None:
     _, invitation = await invited(site)
     code, guest = {"code": code_in(invitation)}, await site.client()
-    for more in ({"password": "password"}, {}):
+    nowhere = {"password": "three random words", "time_zone": "Europe/Nowhere"}
+    for more, field in (({"password": "password"}, "password"), ({}, "password"), (nowhere, "time_zone")):
         answer = await guest.post("/api/invitation/accept", json=code | BOB | more)
-        assert answer.json()["errors"][0]["field"] == "password"
+        assert answer.json()["errors"][0]["field"] == field
     assert (await guest.post("/api/invitation", json=code)).status_code == 200
 
 

@@ -2,15 +2,23 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
 from http.cookies import SimpleCookie
 from typing import Any
 
 import httpx
 import pytest
 from tests.api.site import CSRF, PASSWORD, Site
+from tests.contracts.records import durable, session
 
 from chargedeck.api.access import COOKIE
+from chargedeck.domain.cards import Authorizer, AuthorizerKind
+from chargedeck.domain.units import StationId
+from chargedeck.hub.cost_records import TariffVersion
 from chargedeck.hub.records import PasskeyRecord, Role
+from chargedeck.hub.tariff_terms import FixedTerms, TariffTerms
 
 ANA = {"email": "ana@example.com", "password": "three random words", "first_name": "Ana", "last_name": "M"}
 
@@ -38,6 +46,47 @@ async def test_the_first_owner_claims_once(site: Site) -> None:
     again = await (await site.client()).post("/api/setup/claim", json=claim | {"email": "eve@example.com"})
     assert (again.status_code, again.json()["code"]) == (409, "already_claimed")
     assert [user.email for user in await site.people.users.all()] == ["ana@example.com"]
+
+
+async def test_the_first_owner_s_clock_becomes_the_first_station_s(site: Site) -> None:
+    client = await site.client()
+    claim = await _claim(site) | {"time_zone": "Europe/Bucharest"}
+    wrong = await client.post("/api/setup/claim", json=claim | {"code": "guess"})
+    assert (wrong.status_code, site.fleet.default_station.record.time_zone) == (403, "UTC")
+    answer = await client.post("/api/setup/claim", json=claim)
+    assert (answer.status_code, answer.json()["time_zone"]) == (201, "Europe/Bucharest")
+    assert site.fleet.default_station.record.time_zone == "Europe/Bucharest"
+    assert [one.time_zone for one in await site.storage.book.stations()] == ["Europe/Bucharest"]
+
+
+async def _with_a_zone(site: Site) -> None:
+    home = site.fleet.default_station.record
+    await site.fleet.save_station(replace(home, time_zone="Europe/Lisbon"))
+
+
+async def _with_a_tariff(site: Site) -> None:
+    terms = TariffTerms("EUR", FixedTerms("0.25"))
+    version = TariffVersion(StationId("home"), date(2026, 1, 1), site.clock(), terms)
+    await site.services.tariffs.add(version, Authorizer(AuthorizerKind.REMOTE, "A program"))
+
+
+async def _with_a_session(site: Site) -> None:
+    site.storage.journal.session(session(1, station_id="home"))
+    assert await durable(site.storage)
+
+
+@pytest.mark.parametrize(
+    ("touched", "zone"),
+    [(_with_a_zone, "Europe/Lisbon"), (_with_a_tariff, "UTC"), (_with_a_session, "UTC")],
+)
+async def test_a_station_that_something_was_kept_for_keeps_its_clock(
+    site: Site, touched: Callable[[Site], Awaitable[None]], zone: str
+) -> None:
+    await touched(site)
+    claim = await _claim(site) | {"time_zone": "Europe/Bucharest"}
+    answer = await (await site.client()).post("/api/setup/claim", json=claim)
+    assert (answer.status_code, answer.json()["time_zone"]) == (201, "Europe/Bucharest")
+    assert site.fleet.default_station.record.time_zone == zone
 
 
 async def test_without_the_code_nobody_becomes_the_owner(site: Site) -> None:
@@ -70,6 +119,8 @@ async def test_guessing_the_code_is_slowed_down(site: Site) -> None:
         ({"password": "x" * 257}, "password"),
         ({"first_name": "x" * 81}, "first_name"),
         ({"role": "viewer"}, "role"),
+        ({"time_zone": "Europe/Nowhere"}, "time_zone"),
+        ({"time_zone": "../etc/passwd"}, "time_zone"),
     ],
 )
 async def test_a_claim_that_will_not_do_names_the_field(

@@ -16,6 +16,8 @@ MORE = (
     "/history?period=day",
     "/nowhere",
     "/privacy",
+    "/stations",
+    "/stations?edit=home",
 )
 """Pages that have no picture of their own, and what they can be in."""
 

@@ -69,6 +69,35 @@ def add_charger(page: Page) -> str:
     return page.get_by_label("Password", exact=True).input_value()
 
 
+def look_at_the_clock(page: Page, server: Server) -> None:
+    """The station goes by the clock of the browser that has claimed it; put back to UTC it says so."""
+    page.goto(f"{server.url}/stations")
+    main, sheet = page.get_by_role("main"), page.get_by_role("dialog", name="Change station")
+    expect(main.get_by_role("listitem")).to_contain_text("Europe/Bucharest · Default station")
+    main.get_by_role("button", name="Edit: Home").click()
+    sheet.get_by_label("Name").fill("Cottage")
+    sheet.get_by_label("Time zone").select_option("UTC")
+    sheet.get_by_role("button", name="Save").click()
+    expect(main.get_by_role("listitem")).to_contain_text("Cottage UTC · Default station")
+
+    page.goto(f"{server.url}/chargers/garage/schedule")
+    expect(main).to_contain_text("your browser by Europe/Bucharest")
+    page.get_by_role("link", name="Set the time zone").click()
+    expect(sheet.get_by_label("Time zone")).to_have_value("Europe/Bucharest")
+    sheet.get_by_role("button", name="Save").click()
+    expect(main.get_by_role("listitem")).to_contain_text("Cottage Europe/Bucharest · Default station")
+
+    page.get_by_role("button", name="Add station").click()
+    added = page.get_by_role("dialog", name="Add station")
+    added.get_by_label("Name").fill("Office")
+    added.get_by_role("button", name="Save").click()
+    expect(main.get_by_role("listitem")).to_have_count(2)
+    main.get_by_role("button", name="Edit: Office").click()
+    sheet.get_by_role("button", name="Remove").click()
+    sheet.get_by_role("button", name="Remove").last.click()
+    expect(main.get_by_role("listitem")).to_have_count(1)
+
+
 def set_one_price(page: Page, server: Server) -> None:
     """Fifty cents at any time."""
     page.goto(f"{server.url}/energy")
@@ -116,6 +145,7 @@ def test_the_first_day(browser: Browser, tmp_path: Path, phone: bool) -> None:
         password = add_charger(page)
         with charge_point(server.ocpp_url, "garage", password) as tell:
             expect(page.get_by_test_id("device-arrival")).to_have_attribute("data-arrived", "true")
+            look_at_the_clock(page, server)
             set_one_price(page, server)
             charge(page, server, tell)
             read_the_report(page)

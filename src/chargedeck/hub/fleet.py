@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 HOME = StationId("home")
 
+UNSET_ZONE = "UTC"
+"""The zone of the first station until somebody says where it stands."""
+
 ORPHANED_AFTER = timedelta(minutes=10)
 """How long a session may stay open after its car has gone; its stop is still taken when it comes."""
 
@@ -105,7 +108,7 @@ class Fleet:
     async def _load_stations(self) -> None:
         records = await self._context.book.stations()
         if not records:
-            first = StationRecord(HOME, "Home", True, "UTC", self._context.now())
+            first = StationRecord(HOME, "Home", True, UNSET_ZONE, self._context.now())
             await self._context.book.save_station(first)
             records = [first]
         managed = {each.station_id: each for each in await self._context.book.management()}

@@ -43,6 +43,7 @@ class Guest:
     passkey: PasskeyRecord | None = None
     language: str | None = None
     """None: that of the invitation."""
+    time_zone: str = "UTC"
 
 
 class Invitations:
@@ -125,6 +126,7 @@ class Invitations:
                 invitation.charger_ids,
                 invitation.account_ends_at,
                 guest.language or invitation.language,
+                guest.time_zone,
                 None if guest.passkey is None else guest.passkey.user_id,
             )
         )

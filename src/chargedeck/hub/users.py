@@ -42,6 +42,7 @@ class NewUser:
     charger_ids: tuple[ChargerId, ...] | None = None
     expires_at: datetime | None = None
     language: str = "en"
+    time_zone: str = "UTC"
     user_id: str | None = None
     """The id that a passkey was made for."""
 
@@ -107,6 +108,7 @@ class Users:
             charger_ids=new.charger_ids,
             expires_at=new.expires_at,
             language=new.language,
+            time_zone=new.time_zone,
             created_at=self._context.now(),
         )
 

@@ -20,6 +20,7 @@ const LATER: Partial<Record<Route["page"], Loader>> = {
   error: () => import("$features/errors/ErrorPage.svelte"),
   profile: () => import("$features/profile/ProfilePage.svelte"),
   cars: () => import("$features/cars/CarsPage.svelte"),
+  stations: () => import("$features/stations/StationsPage.svelte"),
   people: () => import("$features/profile/PeoplePage.svelte"),
   notifications: () => import("$features/notifications/InboxPage.svelte"),
   notificationSettings: () => import("$features/notifications/SettingsPage.svelte"),

@@ -20,8 +20,10 @@ from chargedeck.api.inputs import (
     PersonName,
     ResourceId,
     Time,
+    TimeZone,
     checked_chargers,
     checked_stations,
+    checked_time_zone,
 )
 from chargedeck.api.paging import Page, PageQuery, page
 from chargedeck.api.refusals import CsrfError
@@ -114,7 +116,10 @@ class GuestPasskey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The new account, with a password or a passkey; without a language it is that of the invitation."""
+    """The new account, with a password or a passkey; without a language it is that of the invitation.
+
+    `time_zone` is whose clock the new person reads; without it, UTC.
+    """
 
     code: Secret
     email: Email
@@ -123,6 +128,7 @@ class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: Password | None = None
     passkey: GuestPasskey | None = None
     language: Language | None = None
+    time_zone: TimeZone | None = None
 
 
 class GuestPasskeyOptions(PasskeyOptions, frozen=True, kw_only=True):
@@ -260,8 +266,10 @@ async def begin_guest_passkey(request: ApiRequest, data: JSONBody[GuestName]) ->
 async def accept_invitation(request: ApiRequest, data: JSONBody[Acceptance]) -> Response[Me]:
     """Makes the account and signs it in; the link is used up."""
     people = request.services.people
+    zone = "UTC" if data.time_zone is None else checked_time_zone(data.time_zone)
     passkey = _passkey(request, data)
-    guest = Guest(data.email, data.first_name, data.last_name, data.password, passkey, data.language)
+    names = data.first_name, data.last_name
+    guest = Guest(data.email, *names, data.password, passkey, data.language, zone)
     entrance = await people.accept(data.code, guest, request.visit)
     return entered(request, entrance, status_code=201)
 

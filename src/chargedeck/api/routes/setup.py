@@ -9,11 +9,21 @@ from msgspec import Meta
 
 from chargedeck.api.access import COOKIE, NOBODY, access
 from chargedeck.api.gate import place_of, proxy_user
-from chargedeck.api.inputs import Email, GivenPassword, Language, Nothing, Password, PersonName
+from chargedeck.api.inputs import (
+    Email,
+    GivenPassword,
+    Language,
+    Nothing,
+    Password,
+    PersonName,
+    TimeZone,
+    checked_time_zone,
+)
 from chargedeck.api.refusals import CsrfError
 from chargedeck.api.request import ApiRequest
 from chargedeck.api.routes.keys import Code, Credential, PasskeyOptions
 from chargedeck.api.routes.me import Me, entered
+from chargedeck.hub.first_place import take_time_zone
 from chargedeck.hub.people_problems import (
     AccountEndedError,
     AlreadyClaimedError,
@@ -40,7 +50,10 @@ class ClaimState(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The first owner, with the code that the server printed on its console."""
+    """The first owner, with the code that the server printed on its console.
+
+    `time_zone` becomes the owner's, and that of the default station while nothing is kept by its clock.
+    """
 
     code: Annotated[str, Meta(min_length=1, max_length=100)]
     email: Email
@@ -48,6 +61,7 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first_name: PersonName = ""
     last_name: PersonName = ""
     language: Language = "en"
+    time_zone: TimeZone | None = None
 
 
 class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,10 +107,20 @@ async def get_claim(request: ApiRequest) -> ClaimState:
 )
 async def claim(request: ApiRequest, data: JSONBody[Claim]) -> Response[Me]:
     """Works once, with the code of the claim link; signs the new owner in."""
+    zone = None if data.time_zone is None else checked_time_zone(data.time_zone)
     owner = NewUser(
-        data.email, data.password, Role.OWNER, data.first_name, data.last_name, language=data.language
+        data.email,
+        data.password,
+        Role.OWNER,
+        data.first_name,
+        data.last_name,
+        language=data.language,
+        time_zone=zone or "UTC",
     )
-    entrance = await request.services.people.claim(data.code, owner, request.visit)
+    services = request.services
+    entrance = await services.people.claim(data.code, owner, request.visit)
+    if zone is not None:
+        await take_time_zone(zone, services.fleet, services.tariffs, services.archive)
     return entered(request, entrance, status_code=201)
 
 

@@ -20,6 +20,7 @@ export const PATHS = {
   notificationSettings: "/notifications/settings",
   profile: "/profile",
   cars: "/cars",
+  stations: "/stations",
   people: "/people",
   integrations: "/integrations",
   devices: "/devices",
