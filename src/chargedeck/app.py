@@ -66,6 +66,7 @@ from chargedeck.hub.tariffs import Tariffs
 from chargedeck.hub.transaction_ids import TransactionIds
 from chargedeck.live.board import Board
 from chargedeck.logs import recent_lines
+from chargedeck.machine import lan_address, own_names
 from chargedeck.notify.carriers import carriers, contact
 from chargedeck.notify.outside import Poster
 from chargedeck.notify.push import PushCarrier
@@ -335,8 +336,10 @@ def _listener(settings: Settings, fleet: Fleet, log: MessageLog) -> Listener:
 def _api_settings(settings: Settings, ocpp_port: int) -> ApiSettings:
     return ApiSettings(
         version=__version__,
-        host_names=frozenset(settings.allowed_hosts),
+        host_names=own_names().union(settings.allowed_hosts),
         ocpp_port=ocpp_port,
+        ocpp_host=settings.ocpp_host,
+        lan_address=lan_address,
         ocpp_tls=settings.ocpp_tls_cert is not None,
         simulator_url=settings.simulator_url,
         trusted_proxies=settings.trusted_proxies,

@@ -14,6 +14,7 @@ from chargedeck import __version__
 from chargedeck.app import Running, running, utc_now
 from chargedeck.domain.problems import ChargeDeckError
 from chargedeck.logs import configure_logs
+from chargedeck.machine import lan_address
 from chargedeck.storage.restorer import Restorer
 from chargedeck.supervision import supervisor
 
@@ -111,11 +112,26 @@ def _spare_the_collector() -> None:
 
 async def _say_where(settings: Settings, server: Running) -> None:
     """The one thing that is printed for people: where it is, and how to become its owner."""
-    scheme = "http" if settings.tls_cert is None else "https"
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
-    address = f"{scheme}://{host}:{server.http_port}"
-    sys.stdout.write(f"ChargeDeck {__version__} is at {address}\n")
+    addresses = addresses_of(settings, server.http_port, lan_address())
     code = await server.people.claim_code()
-    if code is not None:
-        sys.stdout.write(f"It has no owner yet. Become the owner at {address}/claim#code={code}\n")
+    sys.stdout.write("\n".join(where_it_is(addresses, code)) + "\n")
     sys.stdout.flush()
+
+
+def addresses_of(settings: Settings, port: int, lan: str | None) -> list[str]:
+    """Where browsers find it: as it is known outside, from this machine, and from others in the house."""
+    scheme = "http" if settings.tls_cert is None else "https"
+    hosts = [settings.host]
+    if settings.host in {"0.0.0.0", "::"}:  # noqa: S104
+        hosts = ["127.0.0.1", *([] if lan is None else [lan])]
+    own = [f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}" for host in hosts]
+    return own if settings.public_url is None else [settings.public_url, *own]
+
+
+def where_it_is(addresses: list[str], code: str | None) -> list[str]:
+    """The lines for people; `code` makes an owner of who opens one of the links."""
+    lines = [f"ChargeDeck {__version__} is at {' and '.join(addresses)}"]
+    if code is not None:
+        links = [f"{address}/claim#code={code}" for address in addresses]
+        lines.append(f"It has no owner yet. Become the owner at {' or '.join(links)}")
+    return lines

@@ -263,6 +263,33 @@ async def test_a_server_that_announces_its_life_is_heard(site: Site) -> None:
         ({}, "192.168.1.2:8080", "ws://192.168.1.2:9000/ocpp/"),
         ({}, "[fe80::1]:8080", "ws://[fe80::1]:9000/ocpp/"),
         ({}, "", "ws://localhost:9000/ocpp/"),
+        # A charger that calls a loopback name calls itself: it is told where the listener listens.
+        (
+            {"ocpp_host": "0.0.0.0", "lan_address": lambda: "192.168.1.2"},
+            "localhost",
+            "ws://192.168.1.2:9000/ocpp/",
+        ),
+        (
+            {"ocpp_host": "::", "lan_address": lambda: "2001:db8::5"},
+            "[::1]:80",
+            "ws://[2001:db8::5]:9000/ocpp/",
+        ),
+        (
+            {"ocpp_host": "0.0.0.0", "lan_address": lambda: "192.168.1.2"},
+            "pi.local",
+            "ws://pi.local:9000/ocpp/",
+        ),
+        ({"ocpp_host": "0.0.0.0"}, "127.0.0.1:80", "ws://127.0.0.1:9000/ocpp/"),
+        (
+            {"ocpp_host": "10.0.0.3", "lan_address": lambda: "192.168.1.2"},
+            "localhost",
+            "ws://10.0.0.3:9000/ocpp/",
+        ),
+        (
+            {"ocpp_host": "127.0.0.1", "lan_address": lambda: "192.168.1.2"},
+            "localhost",
+            "ws://localhost:9000/ocpp/",
+        ),
         ({"ocpp_tls": True, "ocpp_port": 443}, "charge.example", "wss://charge.example/ocpp/"),
         ({"ocpp_url": "wss://ocpp.example/ocpp"}, "charge.example", "wss://ocpp.example/ocpp/"),
     ],

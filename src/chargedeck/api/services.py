@@ -56,13 +56,19 @@ class Tie(Protocol):
     def since(self) -> datetime: ...
 
 
+def _nowhere() -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
     """What an installation decides about the API.
 
     `host_names` are the names by which browsers may call the server, besides loopback names and
     addresses. `ocpp_url` is what chargers are told; without it, it is made from the request's own
-    host, `ocpp_port` and `ocpp_tls`. `simulator_url` is there in the demo alone. `proxy_user_header` is
+    host, `ocpp_port` and `ocpp_tls`; where that host is this machine to itself alone, a charger is told the
+    address that chargers can call: `ocpp_host`, or `lan_address` where it stands for every address.
+    `simulator_url` is there in the demo alone. `proxy_user_header` is
     believed from `trusted_proxies` alone. `stream_recheck_s` is
     how often an event stream asks whether who opened it is still welcome, if nobody has said otherwise.
     """
@@ -70,6 +76,8 @@ class ApiSettings:
     version: str
     host_names: frozenset[str] = frozenset()
     ocpp_port: int = 9000
+    ocpp_host: str = "127.0.0.1"
+    lan_address: Callable[[], str | None] = _nowhere
     ocpp_tls: bool = False
     ocpp_url: str | None = None
     simulator_url: str | None = None
@@ -113,6 +121,16 @@ class Services:
     mqtt: Tie | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+
+LOOPBACK = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine to itself alone; `host` as a Host header or a listener names it."""
+    if is_address(host):
+        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
+    return host in LOOPBACK or host.endswith(".localhost")
 
 
 def is_address(host: str) -> bool:

@@ -13,11 +13,9 @@ from chargedeck.api.behind import Behind, put_behind
 from chargedeck.api.languages import language_of
 from chargedeck.api.problems import problem, problem_of, send_problem
 from chargedeck.api.refusals import UnknownHostError
-from chargedeck.api.services import ApiSettings, is_address
+from chargedeck.api.services import ApiSettings, is_address, is_loopback
 from chargedeck.domain.problems import StorageUnavailableError
 from chargedeck.domain.sentences import said
-
-LOOPBACK = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
 
 Front = Callable[[Any, Any, Any], Awaitable[None]]
 """An ASGI application for what is not the API's."""
@@ -59,7 +57,7 @@ def host_name(header: str) -> str | None:
 
 def is_ours(name: str, settings: ApiSettings) -> bool:
     """Whether a page may call us by this name; another one may be a stranger's, pointed at us."""
-    return name in LOOPBACK or name.endswith(".localhost") or name in settings.host_names or is_address(name)
+    return is_loopback(name) or is_address(name) or name in settings.host_names
 
 
 def for_server(path: str) -> bool:
