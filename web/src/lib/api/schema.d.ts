@@ -2247,6 +2247,7 @@ export interface components {
             id: string;
             at: string;
             kind: string;
+            words: string;
             actor: string;
             address: string | null;
             device_id: string | null;
