@@ -42,11 +42,11 @@ class Build:
 
 BUILDS = (
     Build("plain", (16, 20, 32, 10, 25, 16)),
-    Build("twin", (20,), connectors=2),
+    Build("twin", (16,), connectors=2),
     Build("watts", (20,), quirks=("watt-only",)),
     Build("odd", (20,), quirks=("boots-on-reconnect", "kwh-units", "no-composite-schedule")),
 )
-"""Ten outlets. The wiring of each would carry 32 A."""
+"""Ten outlets. The wiring of each would carry 32 A; a second one begins at no more than 16 A by itself."""
 
 
 @dataclass
