@@ -225,6 +225,86 @@ async def test_charging_time_outlives_a_crash(rig: Rig) -> None:
     assert rig.only_session().charging_time_s == pytest.approx(4_200, abs=31)
 
 
+def shown_s(rig: Rig) -> int:
+    session = rig.charger.view().session
+    assert session is not None
+    return session.charging_time_s
+
+
+async def charging_for(rig: Rig, seconds: int) -> float:
+    """Charge at 6 kW with a reading every ten seconds; answers the session's register then."""
+    ref = (await rig.charging()).ref
+    for at in range(10, seconds + 1, 10):
+        await rig.pass_time(10)
+        await rig.meter(1_000 + at * 6_000 / 3_600, ref=ref, power=6_000)
+    return 1_000 + seconds * 6_000 / 3_600
+
+
+async def test_a_server_that_stops_in_order_forgets_no_charging_time(rig: Rig) -> None:
+    await charging_for(rig, 50)
+    await rig.restart()
+    assert shown_s(rig) == 50
+
+
+@pytest.mark.parametrize("stops", ["in order", "by a power cut"])
+@pytest.mark.parametrize(
+    "says_so", [True, False], ids=["the outlet says that it charges", "only the meter does"]
+)
+async def test_charging_time_goes_on_while_the_server_is_away(rig: Rig, stops: str, says_so: bool) -> None:
+    register = await charging_for(rig, 50)
+    await (rig.restart() if stops == "in order" else rig.crash())
+    await rig.pass_time(100)
+    rig.connect()
+    if says_so:
+        rig.status(OutletState.CHARGING)
+    await rig.pass_time(10)
+    await rig.meter(register + 110 * 6_000 / 3_600, power=6_000)
+    assert shown_s(rig) == 160
+    await rig.pass_time(40)
+    await rig.end(rig.only_session().ref, register + 150 * 6_000 / 3_600)
+    ended = rig.only_session()
+    assert ended.charging_time_s == pytest.approx(200)
+    assert ended.energy_wh / ended.charging_time_s * 3_600 == pytest.approx(6_000)
+
+
+async def test_energy_from_before_a_silence_is_not_taken_for_time_in_it(rig: Rig) -> None:
+    register = await charging_for(rig, 50)
+    rig.status(OutletState.SUSPENDED_BY_CAR)
+    await rig.restart()
+    await rig.pass_time(3_600)
+    rig.connect()
+    rig.status(OutletState.CHARGING)
+    await rig.pass_time(60)
+    await rig.meter(register + 100, power=6_000)
+    assert shown_s(rig) == 110
+
+
+async def test_readings_from_a_silence_that_come_late_tell_of_it_piece_by_piece(rig: Rig) -> None:
+    register = await charging_for(rig, 50)
+    ref = rig.only_session().ref
+    await rig.crash()
+    await rig.pass_time(600)
+    rig.connect()
+    await rig.meter(register + 200, ref=ref, at=rig.ago(480), power=6_000)
+    await rig.meter(register + 200, ref=ref, at=rig.ago(120), power=0)
+    rig.status(OutletState.SUSPENDED_BY_CAR)
+    await rig.meter(register + 200, ref=ref, power=0)
+    assert shown_s(rig) == 170
+
+
+async def test_two_power_cuts_in_a_row_count_no_time_twice(rig: Rig) -> None:
+    register = await charging_for(rig, 50)
+    await rig.crash()
+    await rig.pass_time(100)
+    rig.connect()
+    rig.status(OutletState.CHARGING)
+    await rig.pass_time(40)
+    await rig.restart()
+    await rig.pass_time(100)
+    await rig.end(rig.only_session().ref, register + 240 * 6_000 / 3_600)
+    assert rig.only_session().charging_time_s == pytest.approx(290)
+
+
 # -- the rest of the screen ----------------------------------------------------------------------
 
 

@@ -156,6 +156,8 @@ class Charger:
         is_old = last is not None and reading.at < last.at <= now + CLOCK_TOLERANCE
         if session is not None and reading.register_wh is not None and not self._is_beside(metered, now):
             reading = session.counted(reading, now, is_old=is_old, tagged=ref is not None)
+            if reading.register_wh is not None:
+                session.heard(reading.at, reading.power_w, now)
             if reading.at < session.record.started_at:
                 # The device has set its clock back: by its time this sample belongs to no session.
                 self.save_progress(now)
@@ -280,6 +282,7 @@ class Charger:
 
     def resume_session(self, session: OpenSession) -> None:
         """After a restart: the session is still open, whatever the device says next."""
+        session.resumed()
         self.session = session
         self.plugged = True
         self.state = State.SUSPENDED

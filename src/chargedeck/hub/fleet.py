@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from chargedeck.domain.problems import ConflictError, UnknownResourceError
 from chargedeck.domain.sentences import said
-from chargedeck.domain.session import State
 from chargedeck.domain.units import Amps, ChargerId, DeviceId, StationId
 from chargedeck.hub import device_passwords
 from chargedeck.hub.devices import Devices, UnknownPolicy, hashed
 from chargedeck.hub.orders import START_EXPECTED, START_LAPSES_S, check_installation
 from chargedeck.hub.records import DeviceRecord, SessionRecord, StationRecord
 from chargedeck.hub.stations import Station
+from chargedeck.hub.sweep import sweep
 from chargedeck.hub.unit_settings import DeviceKind
 
 if TYPE_CHECKING:
@@ -33,16 +32,8 @@ HOME = StationId("home")
 UNSET_ZONE = "UTC"
 """The zone of the first station until somebody says where it stands."""
 
-ORPHANED_AFTER = timedelta(minutes=10)
-"""How long a session may stay open after its car has gone; its stop is still taken when it comes."""
-
-SWEEP_EVERY_S = 30.0
-
 MOST_RECALLED = 10_000
 """Events of the last minutes that are looked through for starts."""
-
-_SWEPT_AT_ONCE = 100
-"""Devices that the sweep looks at before it lets the loop go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +85,7 @@ class Fleet:
             if device is not None and charger is not None:
                 charger.resume_session(device.ledger.resume(session))
         await self._recall_starts()
-        context.tasks.start(self._sweep(), name="sweep")
+        context.tasks.start(sweep(self.doors.items, context), name="sweep")
 
     async def _recall_starts(self) -> None:
         """A charger may begin only now what it was told to before our restart."""
@@ -118,21 +109,6 @@ class Fleet:
 
     def _station(self, record: StationRecord, management: Management | None = None) -> Station:
         return Station(record, self.chargers, self._context.now, management)
-
-    async def _sweep(self) -> None:
-        while True:
-            await asyncio.sleep(SWEEP_EVERY_S)
-            for place, device in enumerate(tuple(self.devices.values())):
-                if place % _SWEPT_AT_ONCE == 0:
-                    await asyncio.sleep(0)
-                self._sweep_device(device, self._context.now())
-
-    @staticmethod
-    def _sweep_device(device: Device, now: datetime) -> None:
-        device.ledger.settle_orphans(now, ORPHANED_AFTER)
-        for outlet in device.outlets:
-            if outlet.state is State.CHARGING:
-                outlet.save_progress(now)
 
     def _charger_made(self, charger: Charger) -> None:
         self.chargers[charger.id] = charger

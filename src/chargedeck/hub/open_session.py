@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from chargedeck.domain.charging_time import Silence, broken, flowed_s
 from chargedeck.domain.reading import Reading
 from chargedeck.domain.register import Anomaly, closed, is_next, marks, read, recalled, resumed
-from chargedeck.domain.units import WattHours
+from chargedeck.domain.units import WattHours, Watts
 from chargedeck.hub.cost_views import LiveCostView
 from chargedeck.hub.records import SessionRecord
 
@@ -21,6 +22,8 @@ class OpenSession:
         "_read_at",
         "_read_in",
         "_record",
+        "_silence",
+        "_silent_s",
         "cost",
         "register",
         "told",
@@ -40,6 +43,19 @@ class OpenSession:
         """What it has cost so far, as it was last told; a final cost is with its record."""
         self._charged_s = record.charging_time_s
         self._charging_since: datetime | None = None
+        self._silence: Silence | None = None
+        """In which nobody counted its charging time; it stands until the register has told of it."""
+        self._silent_s = 0.0
+        """What had been counted before the silence."""
+
+    def resumed(self) -> None:
+        """It has been taken up from disk: what was not seen since it was saved is told by the register."""
+        record = self._record
+        self._silent_s = record.charging_time_s
+        if record.counted_at is not None and record.counted_wh is not None:
+            self._silence = Silence(record.counted_at, record.counted_wh)
+        elif record.charging_time_s == 0:
+            self._silence = Silence(record.started_at, record.meter_start_wh)
 
     @property
     def record(self) -> SessionRecord:
@@ -97,8 +113,21 @@ class OpenSession:
         is_off = Anomaly.CLOCK_OFF in self._record.anomalies
         return None if is_off else max(0.0, (now - self._record.started_at).total_seconds())
 
+    def heard(self, at: datetime, power_w: Watts | None, now: datetime) -> None:
+        """A reading was made at `at`; if it is the first after a silence, the register tells of that."""
+        silence = self._silence
+        if silence is None or at < silence.since - CLOCK_TOLERANCE:
+            return
+        told_late = at < now - CLOCK_TOLERANCE
+        told_at = at if told_late else now
+        flowed = flowed_s(silence, self.register.highest_wh, told_at, power_w)
+        self._charged_s, self._silent_s = self._charged_s + flowed, self._silent_s + flowed
+        self._silence = broken(silence, self.register.highest_wh, told_at) if told_late else None
+
     def flows(self, flowing: bool, now: datetime) -> bool:
         """Count charging time while energy flows; answers whether some has been counted."""
+        if self._silence is not None and self._silence.until is None:
+            self._silence = self._silence._replace(until=now)
         since = self._charging_since
         if flowing:
             self._charging_since = now if since is None else since
@@ -117,10 +146,19 @@ class OpenSession:
 
     def saved(self, now: datetime) -> SessionRecord:
         """The record as of now, still open."""
+        charged_s, silence = self.charging_time_s(now), self._silence
+        if silence is None:
+            counted_at, counted_wh = now, self.register.own_wh
+        else:
+            # What has been counted since must not be found in the silence once more.
+            counted_at = silence.since + timedelta(seconds=charged_s - self._silent_s)
+            counted_wh = silence.register_wh
         return self._record._replace(
             # What a second count adds is found again; kept here, it would be added twice.
             meter_last_wh=self.register.own_wh,
-            charging_time_s=self.charging_time_s(now),
+            charging_time_s=charged_s,
+            counted_at=counted_at,
+            counted_wh=counted_wh,
         )
 
     def ended(
@@ -136,11 +174,16 @@ class OpenSession:
             anomalies = (*anomalies, Anomaly.CLOCK_OFF)
         anomalies = (*anomalies, *marks(register))
         self.flows(False, now)
+        if self._silence is not None:
+            self._charged_s += flowed_s(self._silence, register.highest_wh, at)
+            self._silence = None
         # We may hear of the end long after it, and have counted on until then.
         longest_s = (at - self._record.started_at).total_seconds()
         return self._record._replace(
             meter_last_wh=register.highest_wh,
             charging_time_s=min(self.charging_time_s(now), longest_s),
+            counted_at=None,
+            counted_wh=None,
             ended_at=at,
             meter_stop_wh=meter_stop_wh,
             stop_reason=reason,

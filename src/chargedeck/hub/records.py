@@ -137,6 +137,10 @@ class SessionRecord(NamedTuple):
     meter_start_wh: WattHours
     meter_last_wh: WattHours
     charging_time_s: float = 0.0
+    counted_at: datetime | None = None
+    """Until when its charging time has been counted; None while it never was saved, and once it is over."""
+    counted_wh: WattHours | None = None
+    """The register at that time."""
     ended_at: datetime | None = None
     meter_stop_wh: WattHours | None = None
     authorized_by: Authorizer | None = None

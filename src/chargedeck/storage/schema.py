@@ -17,7 +17,7 @@ class Revisions:
     newest: str
 
 
-REVISIONS = Revisions(Path(__file__).parent / "migrations", newest="0022")
+REVISIONS = Revisions(Path(__file__).parent / "migrations", newest="0023")
 
 
 def found_version(connection: Connection) -> str | None:

@@ -213,6 +213,8 @@ SESSIONS = Table(
     Column("deleted_at", Instant, info=KEPT),
     # Unset by whoever changes anything that the history's sums are made of.
     Column("rolled_up", Boolean, nullable=False, server_default=false()),
+    Column("counted_at", Instant),
+    Column("counted_wh", Double),
     # Not unique: a device that counts anew may use a number again, and its session must not be lost.
     Index(None, "device_id", "ref"),
     Index(None, "started_at", "id"),

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { Action, Phase } from "$lib/api/types";
 import { charger } from "../../testing/resources";
 import { buttons, hindrance } from "./buttons";
-import { chargingSeconds, drawnCurrent, equivalentPower, phaseCount, presets, shownPower } from "./current";
+import {
+  chargingSeconds,
+  drawnCurrent,
+  equivalentPower,
+  neverFalling,
+  phaseCount,
+  presets,
+  shownPower,
+} from "./current";
 import { follower, shownChargers } from "./filter";
 import { ladderRows } from "./ladder";
 import { look } from "./look";
@@ -177,4 +185,14 @@ describe("shownChargers", () => {
 it("knows no power of a charger that has never been heard of", () => {
   expect(shownPower(charger({ power_w: 0, seen_at: null }))).toBeNull();
   expect(shownPower(charger({ power_w: 0 }))).toBe(0);
+});
+
+describe("the charging time of a session", () => {
+  it("never falls, whatever a server says that has been cut off", () => {
+    const held = neverFalling();
+    const told = [68, 52, 60, 95].map((seconds) => held("one", seconds));
+    expect(told).toEqual([68, 68, 68, 95]);
+    expect(held(undefined, null)).toBeNull();
+    expect(held("another", 3)).toBe(3);
+  });
 });

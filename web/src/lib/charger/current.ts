@@ -59,3 +59,14 @@ export function chargingSeconds(
   const since = (now - Date.parse(charger.updated_at)) / 1000;
   return reported + Math.min(TRUST_S, Math.max(0, since));
 }
+
+/** Holds a session's charging time at its highest: a server that was cut off knows it again only with the next reading. */
+export function neverFalling(): (session: string | undefined, seconds: number | null) => number | null {
+  let highest: { session: string; seconds: number } | undefined;
+  return (session, seconds) => {
+    if (session === undefined || seconds === null) return seconds;
+    const floor = highest?.session === session ? highest.seconds : 0;
+    highest = { session, seconds: Math.max(floor, seconds) };
+    return highest.seconds;
+  };
+}
