@@ -212,6 +212,14 @@ async def test_a_restart_begins_from_the_registers_on_disk(site: Site, operator:
     assert shown["cost"] == {"amount": "0.90", "currency": "EUR"}
 
 
+async def test_one_price_is_one_number_wherever_it_is_shown(site: Site, operator: httpx.AsyncClient) -> None:
+    energy = {"kind": "fixed", "price_per_kwh": "0.2975"}
+    await put(operator, {**FLAT, "energy": energy}, valid_from="2026-01-01")
+    found = await told(operator, await stored(site, (0, 0), (0.4, 887)))  # 0.26, or 0.293 for each
+    (listed,) = (await operator.get("/api/sessions")).json()["items"]
+    assert {one["price_per_kwh"]["amount"] for one in (found, listed, *found["rows"])} == {"0.297500"}
+
+
 # -- sessions that are not as simple ---------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from chargedeck.energy.cost import SessionFacts, session_cost
 from chargedeck.energy.cost_amounts import Amounts
 from chargedeck.energy.cost_energy import RegisterAt
 from chargedeck.energy.cost_quarters import KeptCost, kept_cost, told_cost
+from chargedeck.energy.cost_quarters import exact as unrounded
 from chargedeck.energy.cost_statement import Statement, statement
 from chargedeck.energy.tariff import Part
 
@@ -78,3 +79,13 @@ def test_what_rounding_leaves_over_goes_to_the_largest_piece() -> None:
     assert exact.amounts.total == Decimal("0.3232")
     cost = kept_cost(exact, FLAT.book)
     assert [quarter.amounts for quarter in cost.quarters] == [Amounts(energy=Decimal("0.32"))]
+    before = unrounded(cost.quarters, cost.rounding)
+    assert [quarter.amounts for quarter in before] == [Amounts(energy=Decimal("0.3232"))]
+
+
+def test_a_price_follows_from_what_was_not_rounded() -> None:
+    facts = drawn((0, 0), (15, 1010), (30, 1031))
+    cost = kept_cost(session_cost(FLAT.book, facts, {}), FLAT.book)
+    for quarter in unrounded(cost.quarters, cost.rounding):
+        assert quarter.amounts.total / quarter.kwh == Decimal("0.32")
+    assert unrounded(cost.quarters, None) == cost.quarters, "kept before its rounding was told apart"

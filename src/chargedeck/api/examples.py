@@ -230,6 +230,7 @@ SESSION = views.SessionView(
     stop_reason="EVDisconnected",
     origin="live",
     anomalies=[],
+    price_per_kwh=MoneyView("0.269372", "EUR"),
 )
 MONEY = MoneyView("1.38", "EUR")
 CHARGED = history.HistoryTotals(

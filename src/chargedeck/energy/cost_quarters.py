@@ -42,6 +42,14 @@ class DayShare(NamedTuple):
     cost: DayCost
 
 
+class Rounding(NamedTuple):
+    """What rounding the whole has added, and to which piece of which quarter's amounts it was given."""
+
+    start: datetime
+    piece: str
+    added: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class KeptCost:
     """The rounded whole, and quarters that add up to it; those without energy and cost are left out."""
@@ -49,6 +57,7 @@ class KeptCost:
     total: Decimal
     quarters: tuple[QuarterCost, ...]
     days: tuple[DayShare, ...]
+    rounding: "Rounding | None" = None
 
 
 def kept_cost(cost: SessionCost, book: TariffBook) -> KeptCost:
@@ -61,8 +70,24 @@ def kept_cost(cost: SessionCost, book: TariffBook) -> KeptCost:
             for start, shares in groupby(sorted(days, key=_start), _start)
         }
         quarters = [_quarter(slot, by_start) for slot in cost.slots]
-        _take_up(quarters, total)
-        return KeptCost(total, tuple(quarter for quarter in quarters if _counts(quarter)), days)
+        rounding = _take_up(quarters, total)
+        kept = tuple(quarter for quarter in quarters if _counts(quarter))
+        return KeptCost(total, kept, days, rounding)
+
+
+def exact(quarters: Sequence[QuarterCost], rounding: Rounding | None) -> tuple[QuarterCost, ...]:
+    """The quarters as they were before the whole was rounded, which their prices follow from."""
+    if rounding is None:
+        return tuple(quarters)
+    with localcontext(_EXACT):
+        return tuple(_without(quarter, rounding) for quarter in quarters)
+
+
+def _without(quarter: QuarterCost, rounding: Rounding) -> QuarterCost:
+    if quarter.start != rounding.start:
+        return quarter
+    held = getattr(quarter.amounts, rounding.piece)
+    return quarter._replace(amounts=quarter.amounts._replace(**{rounding.piece: held - rounding.added}))
 
 
 def _start(share: DayShare) -> datetime:
@@ -94,11 +119,11 @@ def _finest(amounts: Amounts) -> Amounts:
     return Amounts(*(piece.quantize(_FINEST) for piece in amounts))
 
 
-def _take_up(quarters: list[QuarterCost], total: Decimal) -> None:
+def _take_up(quarters: list[QuarterCost], total: Decimal) -> Rounding | None:
     """Give what rounding left over to the largest piece there is, where it is the least of a change."""
     left = total - sum((quarter.amounts.total for quarter in quarters), ZERO)
     if not left:
-        return
+        return None
     largest, place, number = max(
         (abs(piece), place, number)
         for number, quarter in enumerate(quarters)
@@ -108,6 +133,7 @@ def _take_up(quarters: list[QuarterCost], total: Decimal) -> None:
     pieces = list(quarters[number].amounts)
     pieces[place] += left
     quarters[number] = quarters[number]._replace(amounts=Amounts(*pieces))
+    return Rounding(quarters[number].start, Amounts._fields[place], left)
 
 
 def _counts(quarter: QuarterCost) -> bool:

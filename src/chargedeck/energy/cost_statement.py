@@ -37,6 +37,8 @@ class Statement:
     """The whole and three ways to split it, each adding up to it in the currency's smallest coin."""
 
     total: Money
+    exact: Decimal
+    """The whole before it was rounded, which its price follows from."""
     by_part: Mapping[Part, Decimal]
     by_source: Mapping[Source, Decimal]
     rows: tuple[tuple[PriceRow, Decimal], ...]
@@ -44,18 +46,22 @@ class Statement:
     estimated: bool
 
 
-def statement(cost: SessionCost, decimals: int) -> Statement:
-    """Round a cost to so many decimals; what rounding leaves over goes to the largest remainders."""
+def statement(cost: SessionCost, decimals: int, kept: Decimal | None = None) -> Statement:
+    """Round a cost to so many decimals; what rounding leaves over goes to the largest remainders.
+
+    `kept` is the whole as it was rounded before.
+    """
     with localcontext(_EXACT):
         coin = Decimal(1).scaleb(-decimals)
         amounts = cost.amounts
-        total = amounts.total.quantize(coin, ROUND_HALF_UP)
+        total = amounts.total.quantize(coin, ROUND_HALF_UP) if kept is None else kept
         parts, sources = amounts.by_part, amounts.by_source
         rows = price_rows(cost.slots)
         pieces = (*(row.amounts for row in rows), *(day.amounts for day in cost.days))
         shown = apportioned([piece.total for piece in pieces], total, coin)
         return Statement(
             Money(total, cost.currency),
+            amounts.total,
             dict(zip(parts, apportioned(list(parts.values()), total, coin), strict=True)),
             dict(zip(sources, apportioned(list(sources.values()), total, coin), strict=True)),
             tuple(zip(rows, shown, strict=False)),

@@ -11,7 +11,15 @@ from typing import Any, NamedTuple
 from chargedeck.energy.cost import DayCost, Note, SessionCost, SessionFacts, session_cost
 from chargedeck.energy.cost_amounts import Amounts
 from chargedeck.energy.cost_energy import portions
-from chargedeck.energy.cost_quarters import DayShare, KeptCost, QuarterCost, kept_cost, told_cost
+from chargedeck.energy.cost_quarters import (
+    DayShare,
+    KeptCost,
+    QuarterCost,
+    Rounding,
+    exact,
+    kept_cost,
+    told_cost,
+)
 from chargedeck.energy.cost_saving import saving
 from chargedeck.energy.cost_statement import Statement, statement
 from chargedeck.energy.prices import Currency, Money, PricePerKwh, quarter_of
@@ -134,7 +142,21 @@ def _detail(pricing: Pricing, cost: SessionCost, kept: KeptCost) -> dict[str, An
         "flat_price": None if saved.flat_price is None else f"{saved.flat_price:f}",
         "flat_is_average": saved.flat_is_average,
         "notes": sorted(cost.notes),
+        "rounding": None if kept.rounding is None else _rounding_words(kept.rounding),
     }
+
+
+def _rounding_words(rounding: Rounding) -> list[str]:
+    return [rounding.start.isoformat(), rounding.piece, f"{rounding.added:f}"]
+
+
+def price_per_kwh(cost: SessionCostRecord, energy_wh: float) -> Decimal | None:
+    """What a kilowatt-hour came to, by the amount before it was rounded."""
+    if cost.amount is None or energy_wh <= 0:
+        return None
+    rounding = None if cost.detail is None else _rounding(cost.detail)
+    amount = cost.amount if rounding is None else cost.amount - rounding.added
+    return (amount * _WH / Decimal(repr(energy_wh))).quantize(_FINEST)
 
 
 def _day_words(share: DayShare) -> list[Any]:
@@ -184,10 +206,12 @@ def told_again(
         return ToldCost(None, None, notes, final=True)
     detail: Mapping[str, Any] = kept.detail
     days = [_day_share(words) for words in detail["days"]]
-    cost = told_cost(Currency(kept.currency), [*map(_quarter, slots)], days, lasted)
-    shown = statement(cost, detail["decimals"])
+    quarters = exact([*map(_quarter, slots)], _rounding(detail))
+    cost = told_cost(Currency(kept.currency), quarters, days, lasted)
+    shown = statement(cost, detail["decimals"], kept.amount)
     shown = Statement(
         Money(kept.amount, kept.currency),
+        shown.exact,
         shown.by_part,
         shown.by_source,
         shown.rows,
@@ -214,6 +238,15 @@ def _quarter(slot: SessionSlot) -> QuarterCost:
         slot.quote,
         slot.notes,
     )
+
+
+def _rounding(detail: Mapping[str, Any]) -> Rounding | None:
+    """None where nothing was left over, and where it was not kept apart yet."""
+    words = detail.get("rounding")
+    if words is None:
+        return None
+    start, piece, added = words
+    return Rounding(datetime.fromisoformat(start), piece, Decimal(added))
 
 
 def _day_share(words: list[str]) -> DayShare:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from chargedeck.domain.cards import Authorizer
 from chargedeck.hub.cost_views import MoneyView
 from chargedeck.hub.records import SessionRecord
+from chargedeck.hub.session_pricing import price_per_kwh
 from chargedeck.hub.views import AuthorizerView, SessionView
 
 
@@ -42,6 +43,7 @@ def session_view(record: SessionRecord, names: Names) -> SessionView:
         note=record.note,
         tags=list(record.tags),
         cost=_cost(record),
+        price_per_kwh=_price(record),
         cost_estimated=record.cost is not None and record.cost.estimated,
     )
 
@@ -52,6 +54,14 @@ def _cost(record: SessionRecord) -> MoneyView | None:
     if cost is None or cost.amount is None or cost.currency is None:
         return None
     return MoneyView(f"{cost.amount:f}", cost.currency)
+
+
+def _price(record: SessionRecord) -> MoneyView | None:
+    cost = record.cost
+    price = None if cost is None else price_per_kwh(cost, record.energy_wh)
+    if cost is None or price is None or cost.currency is None:
+        return None
+    return MoneyView(f"{price:f}", cost.currency)
 
 
 class ShownSession:

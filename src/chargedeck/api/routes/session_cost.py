@@ -171,7 +171,7 @@ def _with_amounts(bare: SessionCostShown, told: ToldCost, shown: Statement) -> S
         bare,
         currency=shown.total.currency,
         total=money(shown.total.amount),
-        price_per_kwh=money.each(shown.total.amount, bare.energy_wh),
+        price_per_kwh=money.each(shown.exact, bare.grid_wh + bare.solar_wh + bare.battery_wh),
         by_source=CostBySource(**{source.value: money(sources[source]) for source in Source}),
         by_part=CostByPart(**{part.value: money(parts[part]) for part in Part}),
         rows=[_row(row, amount, money) for row, amount in shown.rows],

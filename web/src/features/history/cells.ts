@@ -13,11 +13,6 @@ export interface Named {
   stations: Readonly<Record<string, { name: string }>>;
 }
 
-/** The average price of a session, as money for a kilowatt-hour. */
-export function averagePrice({ cost, energy_wh: wattHours }: Pick<Session, "cost" | "energy_wh">): string | null {
-  return cost && wattHours > 0 ? (Number(cost.amount) / (wattHours / 1000)).toFixed(4) : null;
-}
-
 export function cell(column: Column, session: Session, { zone, stations }: Named): string {
   const { locale } = zone;
   switch (column) {
@@ -42,10 +37,8 @@ export function cell(column: Column, session: Session, { zone, stations }: Named
       return spoken(locale, session.charging_time_s);
     case "cost":
       return session.cost ? money(locale, session.cost) : UNKNOWN;
-    case "price": {
-      const amount = averagePrice(session);
-      return amount === null || !session.cost ? UNKNOWN : plain(pricePerKwh(locale, { ...session.cost, amount }));
-    }
+    case "price":
+      return session.price_per_kwh ? plain(pricePerKwh(locale, session.price_per_kwh)) : UNKNOWN;
     case "note":
       return session.note;
     case "tags":

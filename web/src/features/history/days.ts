@@ -34,6 +34,7 @@ export function withChanges(session: Session, { sessions, chargers }: Live): Ses
   const changed = { ...session, ...sessions[session.id] };
   const running = chargers[session.charger_id ?? ""]?.session;
   if (changed.ended_at !== null || running?.id !== session.id) return changed;
-  const { energy_wh, charging_time_s, cost } = running;
-  return { ...changed, energy_wh, charging_time_s, cost: cost ?? changed.cost };
+  const { energy_wh, charging_time_s, cost, cost_breakdown } = running;
+  const price_per_kwh = cost_breakdown?.per_kwh ?? changed.price_per_kwh;
+  return { ...changed, energy_wh, charging_time_s, cost: cost ?? changed.cost, price_per_kwh };
 }
