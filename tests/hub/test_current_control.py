@@ -7,6 +7,7 @@ import pytest
 from tests.hub.rig import ANNA, Rig
 from tests.hub.scripted_link import Held, ScriptedLink, not_support, refuse
 
+from chargedeck.domain.events import OutletState
 from chargedeck.domain.limits import LimitReason, Rung, ladder
 from chargedeck.domain.problems import NotSupportedError
 from chargedeck.domain.units import Amps
@@ -298,3 +299,17 @@ async def test_a_warning_ends_with_the_session(rig: Rig) -> None:
     assert len(rig.charger.view().warnings) == 1
     await rig.end(begun.ref, 1_100)
     assert rig.charger.view().warnings == []
+
+
+# -- the car -----------------------------------------------------------------------------------
+
+
+async def test_a_car_that_takes_less_than_it_may_is_told_of_while_it_charges(rig: Rig) -> None:
+    await rig.charging()
+    await rig.settle()
+    for seconds, told in ((0, None), (30, None), (30, 10)):
+        await rig.pass_time(seconds)
+        await rig.meter(power=6_900, current=10)
+        assert rig.charger.view().limit.car_a == told
+    rig.status(OutletState.SUSPENDED_BY_CAR)
+    assert rig.charger.view().limit.car_a is None

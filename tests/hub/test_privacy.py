@@ -18,6 +18,22 @@ def test_others_see_that_a_charger_is_busy_and_not_with_whom() -> None:
     assert veiled("charger", plain) == {"id": "garage", "status": "charging", **HIDDEN}
 
 
+@pytest.mark.parametrize(
+    ("by", "left"),
+    [
+        pytest.param({"kind": "card"}, [], id="somebody's: nothing is left to do"),
+        pytest.param({"kind": "plug_and_charge"}, ["stop"], id="nobody's"),
+        pytest.param(None, ["stop"], id="nobody knows whose"),
+    ],
+)
+def test_a_driver_is_offered_no_command_that_would_be_refused(
+    by: dict[str, str] | None, left: list[str]
+) -> None:
+    found = veiled("charger", {"id": "garage", "actions": ["stop"], "session": {"authorized_by": by}})
+    assert found is not None
+    assert found["actions"] == left
+
+
 @pytest.mark.parametrize("energy", [None, {"at": "now", "grants": [{"name": "Garage"}]}])
 def test_others_see_the_flow_of_a_station_and_not_who_got_what(energy: dict[str, object] | None) -> None:
     found = veiled("station", {"id": "home", "energy": energy})

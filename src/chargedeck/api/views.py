@@ -5,7 +5,7 @@ from typing import Any, TypeVar, cast
 
 from chargedeck.api.refusals import ForbiddenError
 from chargedeck.api.request import ApiRequest
-from chargedeck.domain.cards import AuthorizerKind
+from chargedeck.domain.cards import FREE_FOR_ALL
 from chargedeck.domain.problems import UnknownResourceError
 from chargedeck.domain.sentences import said
 from chargedeck.hub.callers import Caller
@@ -18,9 +18,6 @@ from chargedeck.hub.views import ChargerView, DeviceView, StationView
 from chargedeck.live.ports import LiveBoard, Resource, Scope
 
 V = TypeVar("V")
-
-FREE_FOR_ALL = frozenset({AuthorizerKind.PLUG_AND_CHARGE, AuthorizerKind.DEVICE})
-"""Who charges so has told nobody who they are: any driver who may use the charger may stop it."""
 
 
 def _read(board: LiveBoard, resource: Resource, _: type[V]) -> V:

@@ -28,6 +28,10 @@ class AuthorizerKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+FREE_FOR_ALL = frozenset({AuthorizerKind.PLUG_AND_CHARGE, AuthorizerKind.DEVICE})
+"""Who charges so has told nobody who they are: any driver who may use the charger may stop it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Authorizer:
     """Who a session is put down to; `key` is the card's, the token's or the user's id, if there is one.

@@ -128,6 +128,7 @@ def _limit(charger: Charger) -> LimitView:
         ladder=[
             RungView(rung.reason, rung.current_a, rung.detail, cause_view(rung.cause)) for rung in stood.rungs
         ],
+        car_a=control.car_a if charger.state is State.CHARGING else None,
     )
 
 

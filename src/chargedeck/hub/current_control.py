@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chargedeck.domain.car_current import Taking, taking
 from chargedeck.domain.causes import Cause, CauseCode
 from chargedeck.domain.limits import OVERRIDABLE, Ladder, LimitReason, Rung, joined, ladder
 from chargedeck.domain.over_limit import exceeded, over_since
@@ -53,6 +54,7 @@ class CurrentControl:
         "_pushing",
         "_reported",
         "_retry",
+        "_taking",
         "_unanswered",
         "grant",
         "ladder",
@@ -73,6 +75,7 @@ class CurrentControl:
         self._retry: asyncio.TimerHandle | None = None
         self._over_since: datetime | None = None
         self.warned_at: datetime | None = None
+        self._taking: Taking | None = None
         self.grant: Grant | None = None
         """What the station's control loop lets it have, where there is one."""
         self._expires_at: datetime | None = None
@@ -319,18 +322,24 @@ class CurrentControl:
 
     def session_ended(self) -> None:
         """What held for the session alone is over."""
-        self._over_since = self.warned_at = None
+        self._over_since = self.warned_at = self._taking = None
         if self.grant is not None:
             self.grant = self.grant.over()
         self.push()
 
     # -- the car -------------------------------------------------------------------------------
 
+    @property
+    def car_a(self) -> Amps | None:
+        """What its car takes at the most, where that is less than it may."""
+        return None if self._taking is None else self._taking.no_more_than_a
+
     def watch(self, reading: Reading, now: datetime) -> None:
-        """Notice a car that takes more than it was offered."""
+        """Notice a car that takes more than it was offered, or less."""
         measured = reading.current_a
         if measured is None:
             return
+        self._taking = taking(self._taking, measured=measured, limit=self.confirmed_a, at=reading.at)
         since = over_since(self._over_since, measured=measured, limit=self.limit_a, at=reading.at)
         self._over_since = since
         if since is None:

@@ -6,6 +6,8 @@ Whoever is no driver sees a resource whole; the person whose session it is sees 
 from collections.abc import Mapping
 from typing import Any
 
+from chargedeck.domain.cards import FREE_FOR_ALL
+
 PUBLIC = frozenset(
     {
         "id",
@@ -67,13 +69,20 @@ def veiled(kind: str, plain: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """
     match kind:
         case "charger":
-            return {name: value for name, value in plain.items() if name in PUBLIC} | HIDDEN
+            public = {name: value for name, value in plain.items() if name in PUBLIC} | HIDDEN
+            return {**public, "actions": []} if _is_somebodys(plain.get("session")) else public
         case "station":
             return _station(plain)
         case "session":
             return None
         case _:
             return plain
+
+
+def _is_somebodys(session: Mapping[str, Any] | None) -> bool:
+    """Whether nobody else may stop, pause or slow a session; the API refuses them the same."""
+    by = None if session is None else session.get("authorized_by")
+    return by is not None and by["kind"] not in FREE_FOR_ALL
 
 
 def _station(plain: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -74,13 +74,17 @@ class RungView:
 
 @dataclass(frozen=True, slots=True)
 class LimitView:
-    """The limit in force and the ladder it stands on; `confirmed_a` is what the device last confirmed."""
+    """The limit in force and the ladder it stands on; `confirmed_a` is what the device last confirmed.
+
+    `car_a` is what the car takes at the most, where it has settled below the limit by itself.
+    """
 
     current_a: float
     reason: LimitReason
     confirmed_a: float | None
     binding: bool
     ladder: list[RungView]
+    car_a: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,4 +393,5 @@ class SessionView:
     note: str = ""
     tags: list[str] = field(default_factory=list)
     cost_estimated: bool = False
+    price_per_kwh: MoneyView | None = None
     seq: int = 0

@@ -37,6 +37,7 @@ export function charger(changes: Partial<Charger> = {}): Charger {
       current_a: 16,
       reason: "user",
       confirmed_a: 16,
+      car_a: null,
       binding: false,
       ladder: [
         { reason: "installation", current_a: 32, detail: null, cause: null },
@@ -100,6 +101,7 @@ export function session(changes: Partial<Session> = {}): Session {
     anomalies: [],
     cost: null,
     cost_estimated: false,
+    price_per_kwh: null,
     user_id: null,
     user_name: null,
     card_id: null,

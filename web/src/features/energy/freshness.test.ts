@@ -22,6 +22,12 @@ describe("a station that is off and measures nothing", () => {
   it("still says what each charger may draw and why", () => {
     const [first] = unmeasured([charger()], balancing, "2026-03-01T10:00:00Z").grants;
     expect(first).toMatchObject({ current_a: 16, reason: "user", confirmed_a: 16, circuit: "b", wants: true });
+    const [anothers, idle] = unmeasured(
+      [charger({ session: null }), charger({ session: null, status: "available" })],
+      balancing,
+      "2026-03-01T10:00:00Z",
+    ).grants;
+    expect([anothers?.wants, idle?.wants]).toEqual([true, false]);
   });
 });
 

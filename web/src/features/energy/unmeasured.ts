@@ -24,7 +24,8 @@ function grantOf(charger: Charger, balancing: Balancing | null): Grant {
     charger_id: charger.id,
     name: charger.name,
     circuit: balancing?.placements.find(({ charger_id }) => charger_id === charger.id)?.circuit ?? "",
-    wants: charger.session !== null,
+    // Whose session it is may be hidden; that a car draws is not.
+    wants: charger.session !== null || charger.status === "charging" || charger.status === "paused",
     current_a: limit.current_a,
     reason: limit.reason,
     detail: rung?.detail ?? null,

@@ -26,7 +26,7 @@ export function buttons({ actions }: Pick<Charger, "actions">): Buttons {
 }
 
 export type Hindrance =
-  "offline" | "inspection" | "error" | "locked" | "updating" | "inoperative" | "unplugged" | "busy";
+  "offline" | "inspection" | "error" | "locked" | "updating" | "inoperative" | "others" | "unplugged" | "busy";
 
 /** Why there is no main button, in the order of what to mend first. */
 export function hindrance(charger: Charger): Hindrance {
@@ -36,5 +36,7 @@ export function hindrance(charger: Charger): Hindrance {
   if (charger.locked || charger.status_reason === "locked") return "locked";
   if (charger.status_reason === "updating") return "updating";
   if (charger.availability === "inoperative") return "inoperative";
+  // A charger that answers can always be told something; that nothing is offered is for this person alone.
+  if (charger.actions.length === 0) return "others";
   return charger.plugged ? "busy" : "unplugged";
 }

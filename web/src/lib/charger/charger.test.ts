@@ -12,7 +12,7 @@ import {
   shownPower,
 } from "./current";
 import { follower, shownChargers } from "./filter";
-import { ladderRows } from "./ladder";
+import { ladderRows, onlyPhase } from "./ladder";
 import { look } from "./look";
 
 const phase = (changes: Partial<Phase>): Phase => ({
@@ -71,6 +71,10 @@ describe("buttons", () => {
   ] as const)("%o: %s stands in the way", (changes, expected) => {
     expect(hindrance(charger({ status: "available", ...changes }))).toBe(expected);
   });
+
+  it("stands in the way who charges there, where this person is offered nothing", () => {
+    expect(hindrance(charger({ actions: [], session: null }))).toBe("others");
+  });
 });
 
 describe("current", () => {
@@ -125,6 +129,7 @@ describe("ladderRows", () => {
       reason: "load_balancing",
       confirmed_a: 13,
       binding: true,
+      car_a: null,
       ladder: [
         { reason: "load_balancing", current_a: 13, detail: "house 12 A of 25 A", cause: null },
         { reason: "user", current_a: 16, detail: null, cause: null },
@@ -138,7 +143,14 @@ describe("ladderRows", () => {
 
   it("survives a ladder of zeros", () => {
     const rung = { reason: "schedule", current_a: 0, detail: null, cause: null } as const;
-    const rows = ladderRows({ current_a: 0, reason: "schedule", confirmed_a: null, binding: true, ladder: [rung] });
+    const rows = ladderRows({
+      current_a: 0,
+      reason: "schedule",
+      confirmed_a: null,
+      binding: true,
+      car_a: null,
+      ladder: [rung],
+    });
     expect(rows[0]?.share).toBe(0);
   });
 });
@@ -185,6 +197,19 @@ describe("shownChargers", () => {
 it("knows no power of a charger that has never been heard of", () => {
   expect(shownPower(charger({ power_w: 0, seen_at: null }))).toBeNull();
   expect(shownPower(charger({ power_w: 0 }))).toBe(0);
+});
+
+describe("the phases that a car uses", () => {
+  it.each([
+    ["one of three", [16, 0, 0.1], 1],
+    ["another of three", [0, 16, 0], 2],
+    ["all", [16, 16, 16], null],
+    ["none", [0, 0, 0], null],
+    ["the only one that there is", [16], null],
+    ["nobody knows", [16, null, null], null],
+  ] as [string, (number | null)[], number | null][])("%s", (_name, currents, only) => {
+    expect(onlyPhase(currents.map((current_a, at) => phase({ phase: at + 1, current_a })))).toBe(only);
+  });
 });
 
 describe("the charging time of a session", () => {

@@ -1,5 +1,5 @@
 /** The ladder of limits as rows to draw: order, length of each bar, and which one is in force; pure. */
-import type { Limit, LimitReason, Rung } from "$lib/api/types";
+import type { Limit, LimitReason, Phase, Rung } from "$lib/api/types";
 
 export interface Row extends Pick<Rung, "reason" | "detail" | "cause"> {
   amps: number;
@@ -41,4 +41,11 @@ export function ladderRows({ ladder, reason, current_a }: Limit): Row[] {
       share: longest > 0 ? rung.current_a / longest : 0,
       inForce: rung.reason === reason,
     }));
+}
+
+/** The one phase of several that carries current; null where it is none or more, or the meter does not tell them apart. */
+export function onlyPhase(phases: readonly Phase[]): number | null {
+  if (phases.length < 2 || phases.some(({ current_a }) => current_a === null)) return null;
+  const [first, ...others] = phases.filter(({ current_a }) => (current_a ?? 0) >= 1);
+  return first !== undefined && others.length === 0 ? first.phase : null;
 }
