@@ -1841,6 +1841,8 @@ export interface components {
             passkey: components["schemas"]["GuestPasskey"] | null;
             /** @default null */
             language: string | null;
+            /** @default null */
+            time_zone: string | null;
         };
         /** @enum {unknown} */
         Action: "allowed-current" | "authorize" | "back-to-plan" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
@@ -2137,6 +2139,8 @@ export interface components {
             last_name: string;
             /** @default en */
             language: string;
+            /** @default null */
+            time_zone: string | null;
         };
         ClaimState: {
             claimed: boolean;
