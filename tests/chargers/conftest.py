@@ -14,6 +14,7 @@ from chargedeck.chargers.ocpp.listener import Listener
 from chargedeck.chargers.ocpp.surroundings import Keepalive, Surroundings
 from chargedeck.chargers.ocpp16.dialect import Ocpp16
 from chargedeck.hub.background import Background
+from chargedeck.hub.ports import Now
 
 MakeListener = Callable[..., Awaitable[Listener]]
 
@@ -39,13 +40,14 @@ async def make_listener(hub: RecordedHub) -> AsyncIterator[MakeListener]:
         limits: Limits | None = None,
         keepalive: Keepalive | None = None,
         tls: ssl.SSLContext | None = None,
+        now: Now = utc_now,
         **options: Any,
     ) -> Listener:
         tasks = Background()
         surroundings = Surroundings(
             door=hub,
             log=hub,
-            now=utc_now,
+            now=now,
             time=asyncio.get_running_loop().time,
             limits=limits or Limits(),
             keepalive=keepalive or Keepalive(),

@@ -12,7 +12,9 @@ from chargedeck.domain.limits import LimitReason, Rung, ladder
 from chargedeck.domain.problems import NotSupportedError
 from chargedeck.domain.units import Amps
 from chargedeck.hub.commands import LimitCurrent
+from chargedeck.hub.grant import Grant
 from chargedeck.hub.orders import ChargerChanges
+from chargedeck.hub.ports import Capabilities
 
 pytestmark = pytest.mark.virtual_time
 
@@ -94,6 +96,28 @@ async def test_a_session_that_may_have_all_needs_no_limit_of_its_own_once_one_wa
     third = await rig.charging(1_200)
     await rig.settle()
     assert rig.link.sent[1:] == [limit(16), limit(16, third.ref)], "after a pause it is proved anew"
+
+
+async def test_where_limits_are_watts_every_session_is_told_its_own(rig: Rig) -> None:
+    """The next car may draw on one phase what the last had on three."""
+    rig.link.capabilities = Capabilities(counts_watts=True)
+    first = await rig.charging(1_000)
+    await rig.end(first.ref, 1_100)
+    rig.link.sent.clear()
+    second = await rig.charging(1_100)
+    await rig.settle()
+    assert rig.link.sent == [limit(16, second.ref)]
+
+
+async def test_a_session_that_the_default_holds_is_confirmed_no_more_than_that(rig: Rig) -> None:
+    rig.charger.control.manage(Grant(Amps(13), Amps(6)), rig.now)
+    await rig.charging(1_000)
+    await rig.settle()
+    control = rig.charger.control
+    assert (control.confirmed_a, control.offered_a) == (13, 13)
+    rig.link.capabilities = Capabilities(by_default=frozenset({1}))
+    assert (control.confirmed_a, control.offered_a) == (6, 6)
+    assert rig.charger.view().limit.current_a == 13, "what the station would let it have"
 
 
 async def test_an_outlet_that_is_heard_of_later_is_told_too(rig: Rig) -> None:

@@ -105,7 +105,7 @@ class CurrentControl:
     @property
     def confirmed_a(self) -> Amps | None:
         """What the device has last confirmed on this connection."""
-        return None if self._confirmed is None else self._confirmed.session_a
+        return None if self._confirmed is None else self._holding(self._confirmed)
 
     @property
     def held_for_session(self) -> bool:
@@ -118,7 +118,13 @@ class CurrentControl:
         held = self._confirmed or self._held
         if held is None:
             return self._charger.record.installation_current_a
-        return held.session_a if held.ref is not None else max(held.session_a, held.kept_a)
+        return self._holding(held) if held.ref is not None else max(held.session_a, held.kept_a)
+
+    def _holding(self, command: LimitCurrent) -> Amps:
+        """What a session may draw where the device has confirmed the command."""
+        if command.connector in self._charger.device.capabilities.by_default:
+            return min(command.session_a, command.kept_a)
+        return command.session_a
 
     def last_words(self, assumed: Told) -> LastWords:
         """What the device may hold while it cannot be asked; `assumed` where it has confirmed nothing yet."""
@@ -266,6 +272,8 @@ class CurrentControl:
         if confirmed is None or confirmed == wanted:
             return confirmed is not None
         if confirmed.ref is None or wanted.session_a != wanted.kept_a:
+            return False
+        if self._charger.device.capabilities.counts_watts:
             return False
         return replace(confirmed, ref=wanted.ref) == wanted
 

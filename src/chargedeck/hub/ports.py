@@ -220,6 +220,10 @@ class Capabilities:
     reserves: bool = False
     overrides_schedule: bool = False
     """It has a schedule of its own, which it can set aside."""
+    by_default: frozenset[int] = frozenset()
+    """Outlets whose session takes no limit of its own, so that what the device keeps holds it."""
+    counts_watts: bool = False
+    """Its limits are watts, which are other currents for each car: every session has to be told its own."""
 
 
 @dataclass(frozen=True, slots=True)

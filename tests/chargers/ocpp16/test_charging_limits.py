@@ -6,6 +6,18 @@ from typing import Any
 
 import pytest
 from tests.chargers.conftest import MakeListener
+from tests.chargers.ocpp16.limiting import (
+    DEFAULT,
+    SESSION,
+    idle,
+    link,
+    metered,
+    running,
+    sent,
+    set_up,
+    short,
+    taking,
+)
 from tests.chargers.recording import RecordedHub
 from tests.chargers.station import ACCEPTED, Payload, Station, refusing, station
 from tests.chargers.waiting import until
@@ -15,17 +27,8 @@ from chargedeck.chargers.ocpp.times import instant, written
 from chargedeck.domain.problems import DeviceRefusedError, DeviceTimeoutError, NotSupportedError
 from chargedeck.domain.units import Amps
 from chargedeck.hub.commands import LimitCurrent
-from chargedeck.hub.ports import DeviceLink
 
 Rule = Callable[[Payload], bool]
-
-
-def idle(default_a: float, connector: int = 1) -> LimitCurrent:
-    return LimitCurrent(connector, Amps(default_a), Amps(default_a))
-
-
-def running(session_a: float, default_a: float = 16, ref: str = "7", connector: int = 1) -> LimitCurrent:
-    return LimitCurrent(connector, Amps(default_a), Amps(session_a), ref)
 
 
 @pytest.fixture
@@ -35,52 +38,6 @@ async def point(make_listener: MakeListener, hub: RecordedHub) -> AsyncIterator[
     async with station(listener.port) as connected:
         await set_up(connected, hub)
         yield connected
-
-
-async def set_up(point: Station, hub: RecordedHub, unit: str = "Current") -> None:
-    values = {
-        "ChargeProfileMaxStackLevel": "8",
-        "ChargingScheduleAllowedChargingRateUnit": unit,
-        "NumberOfConnectors": "2",
-    }
-    point.replies["GetConfiguration"] = {
-        "configurationKey": [{"key": k, "readonly": True, "value": v} for k, v in values.items()]
-    }
-    await point.boot()
-    await until(lambda: hub.desk("garage").ready_count)
-    point.asked.clear()
-
-
-def link(hub: RecordedHub) -> DeviceLink:
-    found = hub.desk("garage").link
-    assert found is not None
-    return found
-
-
-def sent(point: Station) -> list[tuple[int, str, str, float, str, int]]:
-    """The profiles that were sent, in short."""
-    return [_short(payload) for payload in point.payloads("SetChargingProfile")]
-
-
-def _short(payload: Payload) -> tuple[int, str, str, float, str, int]:
-    profile = payload["csChargingProfiles"]
-    schedule = profile["chargingSchedule"]
-    return (
-        payload["connectorId"],
-        profile["chargingProfilePurpose"],
-        profile["chargingProfileKind"],
-        schedule["chargingSchedulePeriod"][0]["limit"],
-        schedule["chargingRateUnit"],
-        profile["stackLevel"],
-    )
-
-
-def taking(rule: Callable[[tuple[int, str, str, float, str, int]], bool]) -> Callable[[Payload], Payload]:
-    return lambda payload: {"status": "Accepted" if rule(_short(payload)) else "Rejected"}
-
-
-DEFAULT = "TxDefaultProfile"
-SESSION = "TxProfile"
 
 
 async def test_without_a_session_the_default_is_set(point: Station, hub: RecordedHub) -> None:
@@ -280,39 +237,23 @@ async def test_without_a_composite_schedule_a_yes_is_a_yes(
 # -- watts -----------------------------------------------------------------------------------------
 
 
-def metered(*currents: float, voltage: float = 231.0) -> Payload:
-    samples = [
-        {"value": f"{value}", "measurand": measurand, "phase": f"L{phase}"}
-        for phase, current in enumerate(currents, 1)
-        for measurand, value in (("Current.Import", current), ("Voltage", voltage))
-    ]
-    return {
-        "connectorId": 1,
-        "meterValue": [{"timestamp": "2026-11-22T12:00:00Z", "sampledValue": samples}],
-    }
-
-
 async def test_a_device_that_wants_watts_is_given_them_for_the_phases_that_its_car_uses(
     make_listener: MakeListener, hub: RecordedHub
 ) -> None:
     listener = await make_listener(silent_s=1_000)
     async with station(listener.port) as point:
         await set_up(point, hub, unit="Power")
-        await link(hub).send(idle(16))
+        await link(hub).send(running(16))
         await point.call("MeterValues", metered(0, 0, 0))
-        await point.heard("SetChargingProfile", 2)
+        await point.call("MeterValues", metered(15.9, 15.9, 15.9))
+        await until(lambda: sent(point)[-1][3] == 11040.0)
         await point.call("MeterValues", metered(15.9, 0.1, 0))
-        await point.heard("SetChargingProfile", 3)
-        await point.call("MeterValues", metered(15.8, 0.1, 0))
+        await until(lambda: sent(point)[-1][3] == 3680.0)
         await point.call("MeterValues", metered(0, 0, 0))
         await point.call("MeterValues", metered(15.8, 0.1, 0, voltage=220))
-        await point.heard("SetChargingProfile", 4)
-        assert [(limit, unit) for _, _, _, limit, unit, _ in sent(point)] == [
-            (3680.0, "W"),
-            (4140.0, "W"),
-            (3680.0, "W"),
-            (3520.0, "W"),
-        ]
+        await until(lambda: sent(point)[-1][1:4] == (DEFAULT, "Relative", 3520.0))
+        limits = {limit for _, purpose, _, limit, *_ in sent(point) if purpose == DEFAULT}
+        assert limits == {3680.0, 3520.0}, "what outlives us is for any car"
 
 
 async def test_the_next_car_may_use_fewer_phases_than_the_last(
@@ -322,14 +263,32 @@ async def test_the_next_car_may_use_fewer_phases_than_the_last(
     async with station(listener.port) as point:
         await set_up(point, hub, unit="Power")
         await link(hub).send(running(16))
+        assert link(hub).capabilities.counts_watts
         await point.call("MeterValues", metered(15.9, 15.9, 15.9))
         await until(lambda: sent(point)[-1][3] == 11040.0)
         await link(hub).send(idle(16))
-        assert sent(point)[-1][1:4] == (DEFAULT, "Relative", 4140.0)
         await link(hub).send(running(16, ref="8"))
-        assert sent(point)[-1][1:4] == (SESSION, "Relative", 4140.0)
-        await point.call("MeterValues", metered(15.9, 0, 0))
-        await until(lambda: sent(point)[-1][3] == 3680.0)
+        assert sent(point)[-1][1:4] == (SESSION, "Relative", 3680.0)
+
+
+async def test_a_car_that_needs_all_phases_to_begin_is_let_begin_and_then_has_all(
+    make_listener: MakeListener, hub: RecordedHub
+) -> None:
+    """5.3 A on each is nothing to it; one that begins on a single phase never had more than its 16 A."""
+    passed = timedelta(0)
+    listener = await make_listener(silent_s=1_000, now=lambda: datetime.now(UTC) + passed)
+    async with station(listener.port) as point:
+        await set_up(point, hub, unit="Power")
+        await link(hub).send(running(16))
+        await point.call("MeterValues", metered(0, 0, 0))
+        passed = timedelta(seconds=29)
+        await point.call("MeterValues", metered(0, 0, 0))
+        assert sent(point)[0][3] == sent(point)[-1][3] == 3680.0
+        passed = timedelta(seconds=40)
+        await point.call("MeterValues", metered(0, 0, 0))
+        await until(lambda: sent(point)[-1][1:4] == (SESSION, "Relative", 4140.0))
+        await point.call("MeterValues", metered(6, 6, 6))
+        await until(lambda: sent(point)[-1][1:4] == (SESSION, "Relative", 11040.0))
 
 
 async def test_a_session_that_is_refused_is_no_reason_for_watts(point: Station, hub: RecordedHub) -> None:
@@ -338,13 +297,14 @@ async def test_a_session_that_is_refused_is_no_reason_for_watts(point: Station, 
 
     def not_yet(payload: Payload) -> Payload:
         nonlocal tries
-        tries += _short(payload)[1] == SESSION
-        return {"status": "Rejected" if _short(payload)[1] == SESSION and tries <= 4 else "Accepted"}
+        tries += short(payload)[1] == SESSION
+        return {"status": "Rejected" if short(payload)[1] == SESSION and tries <= 4 else "Accepted"}
 
     point.replies["SetChargingProfile"] = not_yet
     await link(hub).send(running(10))
     assert {unit for _, _, _, _, unit, _ in sent(point)} == {"A"}
     assert [purpose for _, purpose, *_ in sent(point)][-2:] == [DEFAULT, SESSION]
+    assert link(hub).capabilities.by_default == frozenset()
     point.replies["SetChargingProfile"] = taking(lambda p: p[4] == "W")
     with pytest.raises(DeviceRefusedError):
         await link(hub).send(running(9))
@@ -368,9 +328,9 @@ async def test_a_refusal_of_the_new_watts_is_written_down(
     listener = await make_listener(silent_s=1_000)
     async with station(listener.port) as point:
         await set_up(point, hub, unit="Power")
-        await link(hub).send(idle(16))
+        await link(hub).send(running(16))
         point.replies["SetChargingProfile"] = {"status": "Rejected"}
-        await point.call("MeterValues", metered(16, 16, 16))
+        await point.call("MeterValues", metered(16, 16, 16, voltage=200))
         await until(lambda: "could not be set anew" in caplog.text)
 
 

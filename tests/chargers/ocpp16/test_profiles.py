@@ -30,10 +30,14 @@ AMPS, WATTS = RateUnit.AMPS, RateUnit.WATTS
         (16, WATTS, Supply(3, car=3), 11040.0),
         (13.4, WATTS, Supply(3, Volts(228.7), 3), 9193.0),
         (16, WATTS, Supply(3, car=1), 3680.0),
-        (16, WATTS, Supply(3), 4140.0),  # of a car that has not drawn yet: 6 A on each of three phases
-        (32, WATTS, Supply(3), 7360.0),  # or all of it on one
-        (6, WATTS, Supply(3), 4140.0),
+        (16, WATTS, Supply(3), 3680.0),  # a car that has not drawn yet may draw it all on one phase
+        (6, WATTS, Supply(3), 1380.0),
         (0, WATTS, Supply(3), 0.0),
+        (16, WATTS, Supply(3, refused=True), 4140.0),  # that is not enough for it: 6 A on each of three
+        (32, WATTS, Supply(3, refused=True), 7360.0),
+        (6, WATTS, Supply(3, refused=True), 4140.0),
+        (0, WATTS, Supply(3, refused=True), 0.0),
+        (16, WATTS, Supply(3, car=1, refused=True), 3680.0),
     ],
 )
 def test_limits_are_rounded_down(amps: float, unit: RateUnit, supply: Supply, number: float) -> None:
@@ -63,11 +67,29 @@ def test_no_profile_allows_more_than_was_asked_and_each_is_valid(
     assert allowed - (0.1 if in_amps else 1) - 1e-6 <= found <= allowed + 1e-6
 
 
+@given(
+    st.floats(min_value=0, max_value=80),
+    st.builds(
+        Supply, st.sampled_from([1, 2, 3]), car=st.sampled_from([None, 1, 2, 3]), refused=st.booleans()
+    ),
+    st.sampled_from([Purpose.DEFAULT, Purpose.DEVICE]),
+)
+def test_what_outlives_us_is_never_more_than_the_limit_whichever_phase_a_car_draws_it_on(
+    amps: float, supply: Supply, purpose: Purpose
+) -> None:
+    """The installation's 6, 10, 13 or 16 A hold in watts too, also on a single phase of three."""
+    payload = profiles.profile(
+        Wanted(purpose, 1, Amps(amps)), Manner(WATTS, Kind.ABSOLUTE, 3), supply.of_any_car, now=NOW
+    )
+    [period] = payload["csChargingProfiles"]["chargingSchedule"]["chargingSchedulePeriod"]
+    assert period["limit"] <= amps * supply.voltage_v
+
+
 @given(st.floats(min_value=0, max_value=80), st.sampled_from([1, 2, 3]))
-def test_a_car_that_has_not_drawn_yet_gets_the_whole_on_one_phase_or_just_enough_to_begin_on_all(
+def test_a_car_that_did_not_begin_on_one_phase_gets_the_whole_on_one_or_just_enough_to_begin_on_all(
     amps: float, phases: int
 ) -> None:
-    watts = profiles.limit(Amps(amps), WATTS, Supply(phases))
+    watts = profiles.limit(Amps(amps), WATTS, Supply(phases, refused=True))
     assert watts <= amps * 230 * phases
     assert watts <= max(amps * 230, 6 * 230 * phases)
     assert watts >= int(min(amps, 6) * 230 * phases)
@@ -121,7 +143,7 @@ def test_ids_differ_by_outlet_and_purpose() -> None:
         for purpose in Purpose
         for connector in range(17)
     }
-    assert len(ids) == 34
+    assert len(ids) == 51
 
 
 def test_manners_are_tried_the_likeliest_first() -> None:

@@ -43,7 +43,7 @@ from chargedeck.hub.commands import (
 from chargedeck.hub.ports import Capabilities
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Coroutine, Mapping
 
     from chargedeck.chargers.ocpp.connection import Connection
     from chargedeck.chargers.ocpp.desk import Desk
@@ -121,7 +121,14 @@ class Driver:
     @property
     def capabilities(self) -> Capabilities:
         """What the device can do, as far as this connection has shown."""
-        return Capabilities(self._limits.is_supported, self._unlocks, self._configuration.reserves)
+        limits = self._limits
+        return Capabilities(
+            limits.is_supported,
+            self._unlocks,
+            self._configuration.reserves,
+            by_default=limits.by_default,
+            counts_watts=limits.in_watts,
+        )
 
     @property
     def card_keeper(self) -> CardList:
@@ -299,12 +306,19 @@ class Driver:
         if now >= self._clock_due:
             self._clock_due = now + CLOCK_EVERY
             self.clock_sample(reading.at, now)
-        if self._limits.in_watts and self._limits.observed(connector, reading):
-            self._dialect.tasks.start(self._relimit(connector), name=f"relimit-{self.device_id}")
+        limits = self._limits
+        if limits.in_watts and limits.observed(connector, reading):
+            self._dialect.tasks.start(
+                self._relimit(limits.apply_again(connector)), name=f"relimit-{self.device_id}"
+            )
+        if limits.disobeyed(connector, reading):
+            self._dialect.tasks.start(
+                self._relimit(limits.hold_device(connector)), name=f"hold-{self.device_id}"
+            )
 
-    async def _relimit(self, connector: int) -> None:
+    async def _relimit(self, how: Coroutine[Any, Any, None]) -> None:
         try:
-            await self._limits.apply_again(connector)
+            await how
         except DeviceError as error:
             logger.warning("%s: its limit could not be set anew: %s", self.device_id, error)
 

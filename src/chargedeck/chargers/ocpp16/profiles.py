@@ -2,10 +2,14 @@
 
 A TxProfile sets a TxDefaultProfile aside, so each carries the whole truth by itself (§3.13.1). Ids are
 fixed for each outlet and purpose: a profile always replaces the one that we set before.
+
+Watts say nothing about a single wire unless it is known how many of them a car uses. So what a device keeps
+for the time that we are gone is what one phase may carry, whichever car comes; only a session that we watch
+may get more, as far as its car has shown.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
@@ -28,9 +32,11 @@ class Purpose(StrEnum):
 
     DEFAULT = "TxDefaultProfile"
     SESSION = "TxProfile"
+    DEVICE = "ChargePointMaxProfile"
+    """The whole device's: of outlet 0, and never Relative (§3.13.1)."""
 
 
-_FIGURES = {Purpose.DEFAULT: 1, Purpose.SESSION: 2}
+_FIGURES = {Purpose.DEFAULT: 1, Purpose.SESSION: 2, Purpose.DEVICE: 3}
 
 
 class Kind(StrEnum):
@@ -71,22 +77,31 @@ class Supply:
     voltage_v: Volts = NOMINAL
     car: int | None = None
     """On how many of them this car draws; None until it has drawn."""
+    refused: bool = False
+    """This car did not begin to draw what one phase may carry, so it may need all of them to begin."""
 
     @property
     def in_use(self) -> int:
         """How many phases watts are spread over, as far as that is known."""
         return self.phases if self.car is None else self.car
 
+    @property
+    def of_any_car(self) -> "Supply":
+        """The same for whichever car comes next."""
+        return replace(self, car=None, refused=False)
+
     def watts(self, amps: Amps) -> int:
         """The power that is `amps` on each phase in use.
 
-        A car that has not drawn yet may use one phase or all: it gets what lets it begin on all of
-        them, which is 18 A on one of three, and the whole as soon as it has shown itself.
+        A car that has not drawn yet may draw all of it on one phase. One that does not begin so is let
+        begin on all of them, which takes 6 A on each.
         """
         on_one = amps * self.voltage_v
         if self.car is not None:
             return int(on_one * self.car)
-        return int(min(on_one * self.phases, max(on_one, LEAST_A * self.voltage_v * self.phases)))
+        if self.refused:
+            return int(min(on_one * self.phases, max(on_one, LEAST_A * self.voltage_v * self.phases)))
+        return int(on_one)
 
 
 def manners(configuration: Configuration) -> Iterator[Manner]:
@@ -96,6 +111,11 @@ def manners(configuration: Configuration) -> Iterator[Manner]:
         for level in levels:
             for kind in Kind:
                 yield Manner(unit, kind, level)
+
+
+def profile_id(purpose: Purpose, connector: int) -> int:
+    """The id of our profile for a purpose at an outlet."""
+    return connector * 10 + _FIGURES[purpose]
 
 
 def limit(amps: Amps, unit: RateUnit, supply: Supply) -> float:
@@ -117,7 +137,7 @@ def profile(
     if manner.kind is Kind.ABSOLUTE:
         schedule["startSchedule"] = written(starts_at)
     described: dict[str, Any] = {
-        "chargingProfileId": wanted.connector * 10 + _FIGURES[wanted.purpose],
+        "chargingProfileId": profile_id(wanted.purpose, wanted.connector),
         "stackLevel": manner.stack_level,
         "chargingProfilePurpose": wanted.purpose.value,
         "chargingProfileKind": manner.kind.value,
