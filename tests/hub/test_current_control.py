@@ -114,9 +114,9 @@ async def test_a_session_that_the_default_holds_is_confirmed_no_more_than_that(r
     await rig.charging(1_000)
     await rig.settle()
     control = rig.charger.control
-    assert control.confirmed_a == control.offered_a == 13
+    assert (control.confirmed_a, control.offered_a) == (Amps(13), Amps(13))
     rig.link.capabilities = Capabilities(by_default=frozenset({1}))
-    assert control.confirmed_a == control.offered_a == 6
+    assert (control.confirmed_a, control.offered_a) == (Amps(6), Amps(6))
     assert rig.charger.view().limit.current_a == 13, "what the station would let it have"
 
 
