@@ -135,7 +135,7 @@ async def running(settings: Settings, restorer: Restorer) -> AsyncIterator[Runni
         stack.push_async_callback(context.tasks.aclose)
         policy = UnknownPolicy(settings.ocpp_unknown)
         fleet = Fleet(context, unknown=policy, catalogue=lambda protocol: _CATALOGUES[protocol]())
-        await _take_up(context, fleet, restorer)
+        await _take_up(context, fleet)
         flows = await _flows(stack, context, fleet)
         forecasts = await _forecasts(context, fleet, flows)
         tariffs = Tariffs(context, fleet, storage.costs, PublicHolidays())
@@ -347,12 +347,9 @@ def _api_settings(settings: Settings, ocpp_port: int) -> ApiSettings:
     )
 
 
-async def _take_up(context: Context, fleet: Fleet, restorer: Restorer) -> None:
-    """What is on disk; the audit log of a database that was just put in place says by whom."""
+async def _take_up(context: Context, fleet: Fleet) -> None:
+    """What is on disk."""
     await fleet.load()
-    report = restorer.report()
-    if report is not None:
-        context.event("backup_restored", utc_now(), **report)
     await LocalLists(context, fleet.devices).start()
 
 

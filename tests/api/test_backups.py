@@ -7,7 +7,7 @@ from tests.api.site import Site
 from tests.contracts.records import NOON
 
 from chargedeck.hub.records import Role
-from chargedeck.storage.backup import restore
+from chargedeck.storage.backup import Deed, restore
 from chargedeck.storage.problems import BackupError
 
 PASSPHRASE = "correct horse"
@@ -22,8 +22,8 @@ async def test_an_owner_takes_a_backup_that_can_be_restored(site: Site, tmp_path
     file.write_bytes(answer.content)
     url = f"sqlite:///{tmp_path / 'restored.db'}"
     with pytest.raises(BackupError, match="passphrase"):
-        restore(file, url, "another one", now=NOON)
-    counts, _ = restore(file, url, PASSPHRASE, now=NOON)
+        restore(file, url, "another one", Deed("Ana", NOON))
+    counts = restore(file, url, PASSPHRASE, Deed("Ana", NOON)).counts
     assert (counts["users"], counts["stations"]) == (1, 1)
 
 

@@ -13,13 +13,14 @@ from tests.contracts.postgres_server import PostgresServer
 from tests.contracts.records import HOME, NOON, clock
 
 from chargedeck.storage import Storage, open_storage
-from chargedeck.storage.backup import Counts, backup, head_of, restore, save
+from chargedeck.storage.backup import Counts, Deed, backup, head_of, restore, save
 from chargedeck.storage.opening import database_of, make_ready
 from chargedeck.storage.problems import BackupError, SchemaTooNewError
 from chargedeck.storage.sealed import Head, read_frames, read_head, sealed_for, written
 from chargedeck.storage.tables import METADATA, SCHEMA_VERSION
 
 PASSPHRASE = "correct horse"
+DEED = Deed("Ana", NOON)
 
 
 def rows(url: str) -> Counts:
@@ -61,7 +62,7 @@ async def test_what_comes_back_is_what_was_there(
     await fill(storage)
     save(backup(url, PASSPHRASE, now=NOON, version="0.1.0"), kept)
     assert head_of(kept).made_at == NOON
-    counts, before = restore(kept, elsewhere, PASSPHRASE, now=NOON)
+    counts, before, _ = restore(kept, elsewhere, PASSPHRASE, DEED)
     assert (counts, before) == (rows(url), None)
     async with open_storage(elsewhere, now=clock) as other:
         assert list(await other.book.stations()) == [HOME]
@@ -77,13 +78,13 @@ async def test_the_data_that_was_there_is_kept_beside(
     async with open_storage(f"sqlite:///{path}", now=clock) as old:
         await old.book.secret("old", lambda: b"old")
         with pytest.raises(BackupError, match="stop the server"):
-            restore(kept, f"sqlite:///{path}", None, now=NOON)
+            restore(kept, f"sqlite:///{path}", None, DEED)
         assert await old.book.secret("old", lambda: b"") == b"old"
-    _, before = restore(kept, f"sqlite:///{path}", None, now=NOON)
+    _, before, _ = restore(kept, f"sqlite:///{path}", None, DEED)
     assert before is not None
     with closing(sqlite3.connect(before)) as connection:
         assert connection.execute("SELECT name FROM secrets").fetchall() == [("old",)]
-    assert rows(f"sqlite:///{path}") == rows(url)
+    assert rows(f"sqlite:///{path}") == rows(url) | {"events": 1}
     assert [file.name for file in path.parent.iterdir() if "restoring" in file.name] == []
 
 
@@ -95,7 +96,7 @@ async def test_a_database_with_data_is_not_written_over(
         await used.book.save_station(HOME)
         save(backup(url, None, now=NOON, version="0.1.0"), kept)
         with pytest.raises(BackupError, match="empty database"):
-            restore(kept, url, None, now=NOON)
+            restore(kept, url, None, DEED)
         assert list(await used.book.stations()) == [HOME]
 
 
@@ -128,7 +129,7 @@ def test_a_damaged_file_changes_nothing(
     kept.write_bytes(harm(kept.read_bytes()))
     target = tmp_path / "target" / "chargedeck.db"
     with pytest.raises(BackupError, match=remedy):
-        restore(kept, f"sqlite:///{target}", passphrase, now=NOON)
+        restore(kept, f"sqlite:///{target}", passphrase, DEED)
     assert not target.exists()
 
 
@@ -164,4 +165,4 @@ def test_a_bomb_is_not_inflated() -> None:
 def test_a_newer_schema_is_refused(kept: Path, tmp_path: Path) -> None:
     kept.write_bytes(b"".join(written(Head(NOON, "9.0.0", "9999"), [], None)))
     with pytest.raises(SchemaTooNewError, match="9999"):
-        restore(kept, f"sqlite:///{tmp_path / 'chargedeck.db'}", None, now=NOON)
+        restore(kept, f"sqlite:///{tmp_path / 'chargedeck.db'}", None, DEED)

@@ -1,4 +1,4 @@
-"""A backup is taken in the app, and put back there: what has happened since is gone."""
+"""A backup is taken in the app, and put back there: what has happened since is gone, but who was shut out."""
 
 from pathlib import Path
 
@@ -57,13 +57,13 @@ def test_a_backup_is_put_back_from_the_app(browser: Browser, tmp_path: Path) -> 
         expect(page.get_by_role("alert").filter(has_text="Nothing has changed")).to_contain_text("passphrase")
         assert chargers(page, server) == ["garage"]
 
-        # The server begins again on it, and knows neither this sign-in nor the newer password.
+        # The server begins again on it. It knows this sign-in no more, and of the passwords the newer one.
         begin_restore(page, PASSPHRASE)
         page.get_by_label("E-mail").fill("ana@example.org")
-        page.get_by_label("Password", exact=True).fill(SECOND)
+        page.get_by_label("Password", exact=True).fill(FIRST)
         page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_role("alert")).to_be_visible()
-        page.get_by_label("Password", exact=True).fill(FIRST)
+        page.get_by_label("Password", exact=True).fill(SECOND)
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.get_by_role("navigation").first.wait_for()
         assert chargers(page, server) == []

@@ -56,7 +56,11 @@ async def labels(api: Api) -> list[str]:
 async def test_a_backup_is_put_back_from_the_app(server: Server) -> None:
     async with api_client(server.url, server.token()) as api:
         await api.post("/api/cards", {"id_tag": "04BEFORE", "label": "Before"})
+        leaked = server.token()
         sealed = (await api.client.post("/api/backup", json={"passphrase": PHRASE})).content
+        async with api_client(server.url, leaked) as thief:
+            own = await thief.get("/api/me")
+            await api.delete(f"/api/tokens/{own['id']}")
         await api.post("/api/cards", {"id_tag": "04AFTER", "label": "After"})
         shown = await send(api, sealed)
         assert (shown["stage"], shown["sealed"], shown["problem"]) == ("received", True, None)
@@ -72,6 +76,11 @@ async def test_a_backup_is_put_back_from_the_app(server: Server) -> None:
         done = await ended(api)
         assert (done["stage"], done["rows"] > 0) == ("done", True), done
         assert await labels(api) == ["Before"]
+        assert done["keys_ended"] == 1
+        async with api_client(server.url, leaked) as thief:
+            with pytest.raises(ApiProblem) as refused:
+                await thief.get("/api/me")
+            assert refused.value.status == 401
         kept = server.folder / done["kept_as"]
         assert kept.stat().st_mode & 0o077 == 0
         assert sorted(path.name for path in server.folder.glob("chargedeck.db*")) == sorted(

@@ -15,6 +15,8 @@ def operation_examples(at: datetime) -> tuple[Any, ...]:
         restores.RestoreAnnouncement(1_234_567),
         restores.RestorePiece(0, b"chargedeck backup 1\n"),
         restores.RestoreWish("a few random words"),
-        RestoreView(RestoreStage.RECEIVED, 1_234_567, 1_234_567, 0, at, "0.1.0", True, None, None, None),
+        RestoreView(
+            RestoreStage.RECEIVED, 1_234_567, 1_234_567, 0, at, "0.1.0", True, None, None, None, None, None
+        ),
         diagnostics.ServerDiagnostics(at.isoformat(), {"version": "0.1.0"}, {"storage": "ok"}, [], []),
     )

@@ -41,6 +41,8 @@ class RestoreState:
     rows: int | None = None
     kept_as: str | None = None
     problem: Sentence | None = None
+    keys_ended: int | None = None
+    accounts_ended: int | None = None
 
 
 class Restoration(Protocol):

@@ -4,27 +4,43 @@ A restored SQLite database is a new file: the one that was there is kept beside 
 restored into an empty database.
 """
 
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from chargedeck.domain.sentences import said
+from chargedeck.hub.records import EventRecord
 from chargedeck.storage.database import Database
 from chargedeck.storage.dump import dumped, loaded
 from chargedeck.storage.opening import database_of
 from chargedeck.storage.problems import BackupError
+from chargedeck.storage.restored_access import (
+    UNREADABLE,
+    Former,
+    NotRestored,
+    note_restore,
+    read_former,
+    withhold,
+)
 from chargedeck.storage.schema import REVISIONS
 from chargedeck.storage.sealed import Head, read_frames, read_head, sealed_for, written
 from chargedeck.storage.sqlite import Sqlite
 
+logger = logging.getLogger(__name__)
+
 Counts = dict[str, int]
 """How many rows of each table."""
+
+_BESIDE = ("-wal", "-shm", "-journal")
 
 Told = Callable[[int], None]
 """Called with the bytes that have been read so far."""
@@ -68,13 +84,38 @@ def head_of(path: Path) -> Head:
         return read_head(file)[0]
 
 
-def restore(path: Path, url: str, passphrase: str | None, *, now: datetime) -> tuple[Counts, Path | None]:
-    """Put a backup in place; answers what it held, and where the data is kept that was there before."""
-    database = database_of(url)
-    if not isinstance(database, Sqlite):
-        return _load(path, database, passphrase, None), None
-    counts = prepare(path, url, passphrase)
-    return counts, exchange(url, now)
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who has a backup put in place, and when.
+
+    `all_of_it` lets also those in who were shut out after it was made.
+    """
+
+    by: str
+    at: datetime
+    all_of_it: bool = False
+
+
+class Restored(NamedTuple):
+    """What a backup held, where the data is kept that was there before, and what does not open any more."""
+
+    counts: Counts
+    kept: Path | None
+    withheld: NotRestored
+
+
+def restore(path: Path, url: str, passphrase: str | None, deed: Deed) -> Restored:
+    """Put a backup in place."""
+    database, made_at = database_of(url), head_of(path).made_at
+    if isinstance(database, Sqlite):
+        counts = prepare(path, url, passphrase)
+        return Restored(counts, *exchange(url, made_at, deed))
+
+    def finish(connection: Connection) -> None:
+        withhold(connection, None, deed.at)
+        note_restore(connection, _record(deed, made_at, None, NotRestored()))
+
+    return Restored(_load(path, database, passphrase, finish=finish), None, NotRestored())
 
 
 def prepare(path: Path, url: str, passphrase: str | None, *, told: Told | None = None) -> Counts:
@@ -82,7 +123,7 @@ def prepare(path: Path, url: str, passphrase: str | None, *, told: Told | None =
     fresh = _fresh(url)
     remove(fresh)
     try:
-        counts = _load(path, Sqlite(fresh), passphrase, told)
+        counts = _load(path, Sqlite(fresh), passphrase, told=told)
         _settle(fresh)
     except BaseException:
         remove(fresh)
@@ -90,13 +131,60 @@ def prepare(path: Path, url: str, passphrase: str | None, *, told: Told | None =
     return counts
 
 
-def exchange(url: str, now: datetime) -> Path | None:
-    """Put what was prepared in place while nobody has the database open; answers where the former is kept."""
-    fresh = _fresh(url)
+def exchange(url: str, made_at: datetime, deed: Deed) -> tuple[Path | None, NotRestored]:
+    """Put what was prepared in place while nobody has the database open; answers where the former is kept.
+
+    Whoever was shut out after the backup was made stays so.
+    """
+    path, fresh = _file(url), _fresh(url)
     try:
-        return _exchange(_file(url), fresh, now)
+        is_there = path.exists() and path.stat().st_size > 0
+        kept = path.with_name(f"{path.name}.before-restore-{deed.at:%Y%m%d-%H%M%S}") if is_there else None
+        former = _former(path) if kept is not None else None
+        held = _withheld(fresh, None if deed.all_of_it else former, made_at, kept, deed)
+        if kept is not None:
+            _put_aside(path, kept)
+        fresh.replace(path)
     finally:
         remove(fresh)
+    return kept, held
+
+
+def _former(path: Path) -> Former:
+    """How people get into the database that is replaced."""
+    try:
+        _alone(path)
+        engine = Sqlite(path).for_reading(1)
+        try:
+            with engine.connect() as connection:
+                return read_former(connection)
+        finally:
+            engine.dispose()
+    except (DBAPIError, sqlite3.DatabaseError, ValueError) as error:
+        logger.warning("%s cannot be read (%s): all tokens and embedded cards end", path, error)
+        return UNREADABLE
+
+
+def _withheld(
+    fresh: Path, former: Former | None, made_at: datetime, kept: Path | None, deed: Deed
+) -> NotRestored:
+    fresh.stat()  # else an empty one would be made where nothing was prepared
+    engine = Sqlite(fresh).for_schema()
+    try:
+        with engine.begin() as connection:
+            held = withhold(connection, former, deed.at)
+            note_restore(connection, _record(deed, made_at, kept, held))
+    except DBAPIError as error:
+        raise BackupError(said("the database refused a row of it ({why})", why=error.orig)) from error
+    finally:
+        engine.dispose()
+    _alone(fresh)
+    return held
+
+
+def _record(deed: Deed, made_at: datetime, kept: Path | None, held: NotRestored) -> EventRecord:
+    detail = {"made_at": str(made_at), "kept_as": None if kept is None else kept.name, **asdict(held)}
+    return EventRecord(deed.at, "backup_restored", actor=deed.by, detail=detail)
 
 
 def _file(url: str) -> Path:
@@ -110,7 +198,14 @@ def _fresh(url: str) -> Path:
     return path.with_name(f"{path.name}.restoring")
 
 
-def _load(path: Path, database: Database, passphrase: str | None, told: Told | None) -> Counts:
+def _load(
+    path: Path,
+    database: Database,
+    passphrase: str | None,
+    *,
+    told: Told | None = None,
+    finish: Callable[[Connection], None] = lambda _: None,
+) -> Counts:
     database.prepare()
     engine = database.for_schema()
     try:
@@ -119,6 +214,7 @@ def _load(path: Path, database: Database, passphrase: str | None, told: Told | N
             head, line = read_head(file)
             frames = _counted(file, read_frames(file, head, line, passphrase), told)
             counts = loaded(connection, head.db_schema, frames)
+            finish(connection)
             database.settle_schema(connection)
             return counts
     except DBAPIError as error:
@@ -143,17 +239,15 @@ def _settle(path: Path) -> None:
     _alone(path)
 
 
-def _exchange(path: Path, fresh: Path, now: datetime) -> Path | None:
-    kept: Path | None = None
-    if path.exists() and path.stat().st_size:
-        _alone(path)
-        kept = path.with_name(f"{path.name}.before-restore-{now:%Y%m%d-%H%M%S}")
-        try:
-            kept.hardlink_to(path)  # so that there is a database at every instant, whenever the power fails
-        except OSError:
-            path.replace(kept)
-    fresh.replace(path)
-    return kept
+def _put_aside(path: Path, kept: Path) -> None:
+    try:
+        kept.hardlink_to(path)  # so that there is a database at every instant, whenever the power fails
+    except OSError:
+        path.replace(kept)
+    for suffix in _BESIDE:  # only there where it could not be read
+        beside = path.with_name(f"{path.name}{suffix}")
+        if beside.exists():
+            beside.replace(kept.with_name(f"{kept.name}{suffix}"))
 
 
 def _alone(path: Path) -> None:
@@ -167,7 +261,7 @@ def _alone(path: Path) -> None:
 
 def remove(path: Path) -> None:
     """Remove a database or another file, and what lies beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
+    for suffix in ("", *_BESIDE):
         path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
 
 

@@ -10,14 +10,13 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from chargedeck.domain.problems import ChargeDeckError, ConflictError
 from chargedeck.domain.sentences import said, wording
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.ports import Now
 from chargedeck.hub.restoration import MOST_BYTES, RestoreStage, RestoreState
-from chargedeck.storage.backup import exchange, head_of, prepare, remove
+from chargedeck.storage.backup import Deed, exchange, head_of, prepare, remove
 from chargedeck.storage.opening import database_of
 from chargedeck.storage.problems import BackupError
 from chargedeck.storage.sqlite import Sqlite
@@ -35,7 +34,6 @@ class Restorer:
         self._now = now
         self._view = RestoreState()
         self._by = ""
-        self._unreported = False
         self._checking: asyncio.Task[None] | None = None
         self.wanted = asyncio.Event()
         """Set when the server is to stop, let `exchange` do its work, and start again."""
@@ -145,15 +143,21 @@ class Restorer:
         """Put the new database in place of the former while nobody has it open; all of it or nothing."""
         self.wanted.clear()
         try:
-            kept = exchange(self.url, self._now())
+            assert self._view.made_at is not None
+            kept, held = exchange(self.url, self._view.made_at, Deed(self._by, self._now()))
         except (ChargeDeckError, OSError) as error:
             logger.error("The backup is not in place, and nothing has changed: %s", error)  # noqa: TRY400
             self._view = replace(self._view, stage=RestoreStage.FAILED, problem=wording(error))
             return
         logger.warning("A backup of %s is in place; what was there before is %s", self._view.made_at, kept)
-        self._unreported = True
         name = None if kept is None else kept.name
-        self._view = replace(self._view, stage=RestoreStage.DONE, kept_as=name)
+        self._view = replace(
+            self._view,
+            stage=RestoreStage.DONE,
+            kept_as=name,
+            keys_ended=held.keys,
+            accounts_ended=held.accounts,
+        )
         remove(self._upload)
 
     def clean(self) -> None:
@@ -161,13 +165,6 @@ class Restorer:
         database = database_of(self.url)
         if isinstance(database, Sqlite) and self._view.stage in (RestoreStage.NONE, RestoreStage.DONE):
             remove(self._upload)
-
-    def report(self) -> dict[str, Any] | None:
-        """What is to be written into the new database about how it came there; once."""
-        if not self._unreported:
-            return None
-        self._unreported = False
-        return {"actor": self._by, "made_at": str(self._view.made_at), "kept_as": self._view.kept_as}
 
     def _must_rest(self) -> None:
         if self._view.stage in _UNDER_WAY:

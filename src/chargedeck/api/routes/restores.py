@@ -41,7 +41,11 @@ class RestoreWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class RestoreView:
-    """The backup that was sent, and what has become of it; `kept_as` is what was there before."""
+    """The backup that was sent, and what has become of it; `kept_as` is what was there before.
+
+    `keys_ended` tokens and embedded cards of the backup open nothing, and `accounts_ended` have ended, as it
+    was before.
+    """
 
     stage: RestoreStage
     size_bytes: int
@@ -53,6 +57,8 @@ class RestoreView:
     rows: int | None
     kept_as: str | None
     problem: str | None
+    keys_ended: int | None
+    accounts_ended: int | None
 
 
 @get(
