@@ -91,6 +91,28 @@ async def test_of_two_who_change_a_second_factor_at_once_one_does(storage: Stora
     assert await storage.book.change_second_factor(found, was)
 
 
+async def test_what_was_revoked_does_not_come_back_by_its_last_use(storage: Storage) -> None:
+    book, sign_in = storage.book, SignInRecord("s", OWNER.id, "csrf", NOON, NOON + DAY, NOON)
+    token = TokenRecord("t", "t", Role.DRIVER, "digest", OWNER.id, NOON)
+    await book.save_user(OWNER)
+    await book.save_passkey(KEY)
+    await book.save_token(token)
+    await book.save_sign_in(sign_in)
+    at, until = NOON + MINUTE, NOON + 2 * DAY
+    for is_there in (True, False):
+        assert await book.note_passkey_use(KEY.id, at, 7) is is_there
+        await book.note_token_use("t", at)
+        await book.note_sign_in_use("s", at, until)
+        used = [replace(KEY, last_used_at=at, sign_count=7)], [replace(token, last_used_at=at)]
+        found = await book.passkeys(OWNER.id), await book.tokens()
+        assert found == (used if is_there else ([], []))
+        seen = replace(sign_in, last_used_at=at, expires_at=until)
+        assert await book.sign_ins(OWNER.id) == ([seen] if is_there else [])
+        await book.delete_passkey(KEY.id)
+        await book.delete_token("t")
+        await book.delete_sign_in("s")
+
+
 async def test_a_password_and_what_ends_with_it_change_in_one_step(storage: Storage) -> None:
     book, now = storage.book, SignInRecord("now", OWNER.id, "csrf", NOON, NOON + DAY, NOON)
     for user in (OWNER, GUEST):

@@ -189,9 +189,9 @@ class Passkeys:
                 credential_current_sign_count=known.sign_count,
                 require_user_verification=True,
             )
-        used = replace(known, sign_count=verified.new_sign_count, last_used_at=now)
-        await self._book.save_passkey(used)
-        return used
+        if not await self._book.note_passkey_use(known.id, now, verified.new_sign_count):
+            raise PasskeyError
+        return replace(known, sign_count=verified.new_sign_count, last_used_at=now)
 
     async def _own(self, user_id: str, passkey_id: str) -> PasskeyRecord:
         found = await self._book.passkey(passkey_id)

@@ -54,6 +54,9 @@ class KeyBook(Protocol):
     async def save_passkey(self, record: PasskeyRecord) -> None:
         """Insert or replace; raises UnknownResourceError when there is no such user."""
 
+    async def note_passkey_use(self, passkey_id: str, at: datetime, sign_count: int) -> bool:
+        """False when it is gone."""
+
     async def delete_passkey(self, passkey_id: str) -> None: ...
     async def second_factor(self, user_id: str) -> SecondFactorRecord | None: ...
     async def save_second_factor(self, record: SecondFactorRecord) -> None:

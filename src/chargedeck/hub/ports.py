@@ -140,10 +140,16 @@ class Book(KeyBook, Protocol):
     async def tokens(self) -> Sequence[TokenRecord]: ...
     async def token(self, digest: str) -> TokenRecord | None: ...
     async def save_token(self, record: TokenRecord) -> None: ...
+    async def note_token_use(self, token_id: str, at: datetime) -> None:
+        """Of one that is gone nothing is noted."""
+
     async def delete_token(self, token_id: str) -> None: ...
     async def sign_in(self, digest: str) -> tuple[SignInRecord, UserRecord] | None: ...
     async def save_sign_in(self, record: SignInRecord) -> None:
         """Insert or replace; sign-ins that have run out go."""
+
+    async def note_sign_in_use(self, digest: str, at: datetime, expires_at: datetime) -> None:
+        """Of one that is gone nothing is noted."""
 
     async def delete_sign_ins(self, user_id: str, *, but: str | None = None) -> None:
         """With push on every device, but what was switched on in that sign-in."""

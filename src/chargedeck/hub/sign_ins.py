@@ -249,7 +249,7 @@ class SignIns:
             return None
         fresh = renewed(sign_in, now)
         if fresh is not sign_in:
-            await self._book.save_sign_in(fresh)
+            await self._book.note_sign_in_use(fresh.digest, fresh.last_used_at, fresh.expires_at)
         return caller_by_sign_in(fresh, user)
 
     def _note(self, kind: str, account: str, visit: Visit) -> None:

@@ -95,7 +95,7 @@ class Tokens:
             return None
         if token.last_used_at is None or now - token.last_used_at >= USE_SAVED_EVERY:
             token = replace(token, last_used_at=now)
-            await self._book.save_token(token)
+            await self._book.note_token_use(token.id, now)
         return caller_by_token(token, maker)
 
     def _note(self, kind: str, token: TokenRecord, by: Caller | None) -> None:

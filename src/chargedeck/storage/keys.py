@@ -84,6 +84,12 @@ class Keys:
         """Insert or replace."""
         await self._save_of_user(PASSKEYS, record)
 
+    async def note_passkey_use(self, passkey_id: str, at: datetime, sign_count: int) -> bool:
+        """Update; one that was revoked meanwhile does not come back."""
+        used = update(PASSKEYS).where(PASSKEYS.c.id == passkey_id)
+        used = used.values(last_used_at=at, sign_count=sign_count)
+        return await self._desk.write(lambda connection: connection.execute(used).rowcount == 1)
+
     async def delete_passkey(self, passkey_id: str) -> None:
         """Delete; it opens nothing any more."""
         await self._desk.delete(PASSKEYS, PASSKEYS.c.id == passkey_id)

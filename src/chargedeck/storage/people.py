@@ -1,6 +1,7 @@
 """The book's pages on people: cards, cars, accounts, tokens and sign-ins."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, select, update
@@ -118,6 +119,11 @@ class People:
         """Insert or replace."""
         await self._desk.save(TOKENS, plain_values(record))
 
+    async def note_token_use(self, token_id: str, at: datetime) -> None:
+        """Update; one that was revoked meanwhile does not come back."""
+        used = update(TOKENS).where(TOKENS.c.id == token_id).values(last_used_at=at)
+        await self._desk.write(lambda connection: connection.execute(used))
+
     async def delete_token(self, token_id: str) -> None:
         """Delete; whoever has it may no longer use it."""
         await self._desk.delete(TOKENS, TOKENS.c.id == token_id)
@@ -148,6 +154,12 @@ class People:
             await self._desk.write(save)
         except IntegrityError as error:
             raise UnknownResourceError("user", record.user_id) from error
+
+    async def note_sign_in_use(self, digest: str, at: datetime, expires_at: datetime) -> None:
+        """Update; one that was ended meanwhile does not come back."""
+        used = update(SIGN_INS).where(SIGN_INS.c.digest == digest)
+        used = used.values(last_used_at=at, expires_at=expires_at)
+        await self._desk.write(lambda connection: connection.execute(used))
 
     async def delete_sign_ins(self, user_id: str, *, but: str | None = None) -> None:
         """Sign a user out everywhere, or everywhere else."""
