@@ -3283,6 +3283,8 @@ export interface components {
             rows: number | null;
             kept_as: string | null;
             problem: string | null;
+            keys_ended: number | null;
+            accounts_ended: number | null;
         };
         RestoreAnnouncement: {
             size_bytes: number;
