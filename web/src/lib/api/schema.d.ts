@@ -1841,6 +1841,8 @@ export interface components {
             passkey: components["schemas"]["GuestPasskey"] | null;
             /** @default null */
             language: string | null;
+            /** @default null */
+            time_zone: string | null;
         };
         /** @enum {unknown} */
         Action: "allowed-current" | "authorize" | "back-to-plan" | "charge-now" | "pause" | "reset" | "resume" | "start" | "stop" | "unlock";
@@ -2137,6 +2139,8 @@ export interface components {
             last_name: string;
             /** @default en */
             language: string;
+            /** @default null */
+            time_zone: string | null;
         };
         ClaimState: {
             claimed: boolean;
@@ -2243,6 +2247,7 @@ export interface components {
             id: string;
             at: string;
             kind: string;
+            words: string;
             actor: string;
             address: string | null;
             device_id: string | null;
@@ -2604,6 +2609,7 @@ export interface components {
             confirmed_a: number | null;
             binding: boolean;
             ladder: components["schemas"]["Rung"][];
+            car_a: number | null;
         };
         LimitHistory: {
             items: components["schemas"]["LimitSpan"][];
@@ -3412,6 +3418,7 @@ export interface components {
             note: string;
             tags: string[];
             cost_estimated: boolean;
+            price_per_kwh: components["schemas"]["Money"] | null;
             seq: number;
         };
         SessionChanges: {
