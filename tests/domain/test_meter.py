@@ -1,8 +1,10 @@
 """Readings at the grid connection carry the sign of the flow."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from chargedeck.domain.meter import MeterPhase, signed, total
+from chargedeck.domain.meter import MeterPhase, MeterReading, signed, told_phases, total
 from chargedeck.domain.units import Amps, Watts
 
 
@@ -25,3 +27,8 @@ def test_the_total_needs_every_phase() -> None:
     assert total((known, known)) == Watts(10)
     assert total((known, unknown)) is None
     assert total(()) is None
+
+
+def test_a_phase_is_told_by_its_current() -> None:
+    told, silent = MeterPhase(1, current_a=Amps(0)), MeterPhase(2, power_w=Watts(700))
+    assert told_phases(MeterReading(datetime(2026, 3, 1, tzinfo=UTC), (told, silent))) == {1}

@@ -9,6 +9,7 @@ from chargedeck.domain.register import (
     Anomaly,
     Register,
     closed,
+    is_next,
     marks,
     opened,
     read,
@@ -95,6 +96,11 @@ def test_no_reading_counts_that_is_further_up_than_anything_can_charge(
 ) -> None:
     register = after(1_000, value, each_s=elapsed_s)
     assert (register.energy_wh, register.leapt) == (energy, leapt)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(1_000, True), (1_900, True), (400_000, False), (0, False)])
+def test_where_the_next_reading_can_be_expected(value: float, expected: bool) -> None:
+    assert is_next(opened(WattHours(1_000)), WattHours(value), 60) is expected
 
 
 @pytest.mark.parametrize(

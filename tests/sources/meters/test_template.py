@@ -57,7 +57,7 @@ def test_what_it_finds(text: str, message: Any, value: float) -> None:
         ("a; b", "from '; b' on"),
         ("open('/etc/passwd')", "at '('"),
         ("value_json.x | int", "from '| int' on"),
-        ("'text'", "at \"'text'\""),
+        ("'text'", "at ''text''"),
         ("a" * (LONGEST + 1), "longer than"),
     ],
 )
