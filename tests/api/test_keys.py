@@ -374,6 +374,19 @@ async def test_what_a_meter_measures_each_second_is_no_deed(site: Site) -> None:
     assert "request" not in kinds
 
 
+async def test_panels_are_told_in_the_readers_language_as_all_else(site: Site) -> None:
+    owner = await site.browser(Role.OWNER)
+    panels = {"latitude_deg": 44.4, "longitude_deg": 26.1, "planes": [{"peak_w": 5000}]}
+    assert (await owner.put("/api/stations/home/solar", json=panels)).status_code == 200
+    assert (await owner.delete("/api/stations/home/solar")).status_code == 204
+    await site.durable()
+    told = (await owner.get("/api/audit?limit=2", headers={"Accept-Language": "de"})).json()["items"]
+    assert [one["words"] for one in told] == [
+        "Solaranlage eines Standorts entfernen",
+        "Solaranlage eines Standorts einrichten",
+    ]
+
+
 def test_what_is_left_out_of_the_audit_log_is_there() -> None:
     assert {operation.name for operation in OPERATIONS} >= NO_DEEDS
 

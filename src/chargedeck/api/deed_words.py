@@ -20,6 +20,7 @@ _COMMANDS = {
 }
 
 _KINDS = {
+    "backup_restored": said("Put the backup in place"),
     "call": said("Send a message to a device"),
     "claimed": said("Become the first owner"),
     "costs_recomputed": said("Have a period's sessions follow the present tariff"),
@@ -34,6 +35,9 @@ _KINDS = {
     "login": said("Sign in"),
     "login_failed": said("Sign in with a wrong password or code"),
     "login_refused": said("Try to sign in too often"),
+    "meter_added": said("Set up a meter"),
+    "meter_changed": said("Change a meter"),
+    "meter_removed": said("Remove a meter"),
     "passkey_added": said("Add a passkey"),
     "passkey_revoked": said("Revoke a passkey"),
     "password_changed": said("Change a password"),
@@ -48,6 +52,8 @@ _KINDS = {
     "settings": said("Change settings"),
     "sign_in_revoked": said("Sign a browser out"),
     "sign_ins_revoked": said("Sign out everywhere else"),
+    "solar_changed": said("Set up a station's panels"),
+    "solar_removed": said("Forget a station's panels"),
     "station_management": said("Manage a station otherwise"),
     "tariff_changed": said("Change a tariff"),
     "token_created": said("Make a token"),
