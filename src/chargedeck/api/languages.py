@@ -7,11 +7,11 @@ from importlib import resources
 from litestar.types import Scope
 
 from chargedeck.domain.sentences import ENGLISH, Language
+from chargedeck.hub.report_records import ReportLanguage
 from chargedeck.negotiation import best_language
 
-LANGUAGES = ("en", "de", "es", "fr", "it", "ro")
-
-_DECIMAL_COMMA = frozenset({"de", "es", "fr", "it", "ro"})
+LANGUAGES = tuple(one.value for one in ReportLanguage)
+"""Those of reports: who is written to in a language is answered in it too."""
 
 
 def language_of(scope: Scope) -> Language:
@@ -31,4 +31,4 @@ def language(code: str) -> Language:
     if code == ENGLISH.code:
         return ENGLISH
     text = resources.files(f"{__package__}.words").joinpath(f"{code}.toml").read_text(encoding="utf-8")
-    return Language(code, tomllib.loads(text), "," if code in _DECIMAL_COMMA else ".")
+    return Language(code, tomllib.loads(text), decimal_mark=",")

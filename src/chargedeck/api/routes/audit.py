@@ -12,6 +12,7 @@ from chargedeck.api.deed_words import deed_words
 from chargedeck.api.inputs import Time
 from chargedeck.api.paging import Cursor, Limit, Page
 from chargedeck.api.request import ApiRequest
+from chargedeck.domain.sentences import Language
 from chargedeck.hub.people_ports import DeedQuery
 from chargedeck.hub.people_problems import InvalidValueError
 from chargedeck.hub.records import EventRecord, Role
@@ -49,12 +50,12 @@ class Deed(msgspec.Struct, frozen=True):
     detail: dict[str, Any]
 
 
-def _shown(request: ApiRequest, number: int, record: EventRecord) -> Deed:
+def _shown(number: int, record: EventRecord, language: Language) -> Deed:
     return Deed(
         str(number),
         record.at,
         record.kind,
-        deed_words(record).told(request.language),
+        deed_words(record).told(language),
         record.actor or "",
         record.address,
         record.device_id,
@@ -83,4 +84,5 @@ async def list_deeds(request: ApiRequest) -> Page[Deed]:
             cursor=asked.cursor,
         )
     )
-    return Page([_shown(request, number, record) for number, record in found.items], found.next_cursor)
+    language = request.language
+    return Page([_shown(number, record, language) for number, record in found.items], found.next_cursor)
